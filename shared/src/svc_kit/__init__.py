@@ -1,0 +1,1 @@
+"""Technical kit shared by the four services; it knows no business noun."""
