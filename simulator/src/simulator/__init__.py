@@ -1,0 +1,1 @@
+"""A strict, stateful stand-in for Amazon and the identity provider."""

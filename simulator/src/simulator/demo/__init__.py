@@ -1,0 +1,1 @@
+"""The demo: a small world in which orders arrive by themselves."""

@@ -1,0 +1,48 @@
+"""The simulator's doors: one ASGI application for each port, all on one world."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from simulator.config import REGIONS
+from simulator.control.routes import add_control
+from simulator.lwa.consent import Consent
+from simulator.lwa.token import LwaToken
+from simulator.oidc.keys import ensure_key
+from simulator.oidc.provider import OidcProvider
+from simulator.oidc.tokens import TokenMint
+from simulator.spapi.door import SpApiDoor
+from simulator.state.world import World
+from simulator.sts.recorder import StsRecorder
+from simulator.web.asgi import AsgiDoor
+from simulator.web.request import Request
+from simulator.web.response import Response
+from simulator.web.router import Router
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The applications: ``main`` and one for each region."""
+
+    main: AsgiDoor
+    regions: dict[str, AsgiDoor]
+
+
+def open_doors(world: World, sts_client: httpx.AsyncClient | None = None) -> Doors:
+    """Builds the applications; ``sts_client`` reaches the STS behind the recorder, without it the recorder issues credentials itself."""
+    ensure_key(world)
+    mint = TokenMint(world)
+    consent, sts = Consent(world), StsRecorder(world, sts_client)
+    router = Router()
+    router.add("POST", "/auth/o2/token", LwaToken(world))
+    router.add("GET", "/apps/authorize/consent", consent.show)
+    router.add("POST", "/apps/authorize/consent", consent.decide)
+    router.add("POST", "/sts", sts)
+    OidcProvider(world, mint).routes(router)
+    add_control(router, world, mint)
+    router.add("GET", "/health/live", _live)
+    return Doors(main=AsgiDoor(router), regions={region: AsgiDoor(SpApiDoor(world, region)) for region in REGIONS})
+
+
+async def _live(request: Request) -> Response:  # noqa: ARG001 - a route takes the request
+    return Response.of(200, {"status": "ok"})

@@ -1,0 +1,1 @@
+"""The identity provider: authorisation code with PKCE, and a sign-in page."""

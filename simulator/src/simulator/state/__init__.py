@@ -1,0 +1,1 @@
+"""What the simulated Amazon knows: sellers, orders, stock, credentials, people."""

@@ -1,0 +1,1 @@
+"""The recorder in front of STS: it remembers which session credentials were issued."""

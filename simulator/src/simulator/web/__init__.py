@@ -1,0 +1,1 @@
+"""The small HTTP layer that all doors of the simulator share."""

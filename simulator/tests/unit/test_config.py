@@ -1,0 +1,29 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.config import Config, ConfigError
+
+README = Path(__file__).parents[2] / "README.md"
+SOURCE = Path(__file__).parents[2] / "src" / "simulator" / "config.py"
+
+
+def test_an_empty_environment_makes_a_configuration() -> None:
+    config = Config.from_env({})
+    assert (config.port_main, config.ports) == (8706, {"NA": 8711, "EU": 8712, "FE": 8713})
+    assert config.issuer == "http://127.0.0.1:8706/oidc"
+    assert not config.demo
+
+
+def test_every_problem_is_named_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({"SIM_PORT_MAIN": "many", "SIM_DEMO": "perhaps"})
+    assert "SIM_PORT_MAIN" in str(caught.value)
+    assert "SIM_DEMO" in str(caught.value)
+
+
+def test_the_readme_tells_every_setting_and_no_other() -> None:
+    told = set(re.findall(r"^\| `(SIM_\w+)`", README.read_text(), re.MULTILINE))
+    read = set(re.findall(r'"(SIM_\w+)"', SOURCE.read_text())) | {f"SIM_PORT_{region}" for region in ("NA", "EU", "FE")}
+    assert told == read
