@@ -1,0 +1,1 @@
+"""Keeps sellers' accounts, applications and every secret, encrypted."""

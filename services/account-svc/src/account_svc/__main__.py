@@ -1,0 +1,22 @@
+"""`python -m account_svc serve|migrate|openapi`."""
+
+import asyncio
+import os
+import sys
+
+from account_svc.adapters.inbound.http.api import SERVICE, build_api
+from account_svc.bootstrap import build_app, migrate_database
+from account_svc.config import Config, MigrationConfig
+from svc_kit.program import print_openapi, run, settings_or_exit
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["openapi"]:
+            print_openapi(build_api())
+        case ["migrate"]:
+            asyncio.run(migrate_database(settings_or_exit(MigrationConfig.from_env, os.environ)))
+        case ["serve"]:
+            config = settings_or_exit(Config.from_env, os.environ)
+            run(SERVICE, config, lambda: build_app(config))
+        case _:
+            sys.exit("usage: python -m account_svc serve|migrate|openapi")

@@ -1,0 +1,35 @@
+"""The application as the outside sees it."""
+
+from typing import Any, Final
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from account_svc.adapters.inbound.http.accounts import ACCOUNT_ROUTES
+from account_svc.adapters.inbound.http.callback import complete_connection
+from account_svc.adapters.inbound.http.connection import connection_status, end_connection
+from account_svc.adapters.inbound.http.internal import INTERNAL_ROUTES
+from account_svc.adapters.inbound.http.provided import provide_use_cases, provide_web_settings
+from account_svc.adapters.inbound.http.start import start_connection
+from account_svc.adapters.inbound.http.statuses import STATUSES
+from svc_kit.web import build_litestar, provide_caller
+
+SERVICE: Final = "account-svc"
+VERSION: Final = "1.0.0"
+
+
+def build_api(**options: Any) -> Litestar:
+    """Return the application without anything behind it: enough to print its OpenAPI document."""
+    return build_litestar(
+        service=SERVICE,
+        version=VERSION,
+        description="Keeps sellers' accounts, applications and every secret, encrypted.",
+        route_handlers=[start_connection, complete_connection, connection_status, end_connection, *ACCOUNT_ROUTES, *INTERNAL_ROUTES],
+        statuses=STATUSES,
+        dependencies={
+            "caller": Provide(provide_caller, sync_to_thread=False),
+            "use_cases": Provide(provide_use_cases, sync_to_thread=False),
+            "web_settings": Provide(provide_web_settings, sync_to_thread=False),
+        },
+        **options,
+    )

@@ -1,0 +1,67 @@
+"""POST /api/v1/amazon/oauth/start."""
+
+from typing import Final, Literal
+
+import msgspec
+from litestar import Response, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from account_svc.adapters.inbound.http.provided import WebSettings
+from account_svc.adapters.inbound.http.tenancy import tenant_of
+from account_svc.adapters.inbound.http.views import StartedView
+from account_svc.application.commands.start_connection import ConnectionRequest
+from account_svc.application.use_cases import UseCases
+from account_svc.domain.identifiers import DEFAULT_APPLICATION, parse_application_id
+from account_svc.domain.marketplaces import Central
+from account_svc.domain.oauth_state import LIFETIME
+from svc_kit.identity import Caller
+from svc_kit.web import user_only
+
+COOKIE_PATH: Final = "/api/v1/amazon/oauth"
+_CENTRALS: Final = {"selling_partner": Central.SELLER, "vendor": Central.VENDOR}
+
+
+class StartBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which kind of selling partner connects where, and where the browser goes afterwards."""
+
+    kind: Literal["selling_partner", "vendor"]
+    marketplace: str
+    application: str | None = None
+    return_to: str | None = None
+
+
+def cookie_name(state_hash: str) -> str:
+    """Return the cookie of one connection: each has its own, so tabs that connect at once do not disturb each other."""
+    return f"sellerport_connect_{state_hash[:16]}"
+
+
+@post("/api/v1/amazon/oauth/start", guards=[user_only], status_code=200, tags=["connect"])
+async def start_connection(
+    data: JSONBody[StartBody],
+    caller: NamedDependency[Caller],
+    use_cases: NamedDependency[UseCases],
+    web_settings: NamedDependency[WebSettings],
+) -> Response[StartedView]:
+    """Begin to connect: the answer says where to send the browser, its cookie proves later that it is the same browser."""
+    request = ConnectionRequest(
+        tenant=tenant_of(caller),
+        user=caller.subject,
+        central=_CENTRALS[data.kind],
+        marketplace=data.marketplace,
+        application=parse_application_id(data.application) if data.application is not None else DEFAULT_APPLICATION,
+        return_to=data.return_to,
+    )
+    started = await use_cases.start_connection(request)
+    cookie = Cookie(
+        key=cookie_name(started.state_hash),
+        value=started.browser_secret.reveal(),
+        max_age=int(LIFETIME.total_seconds()),
+        path=COOKIE_PATH,
+        secure=web_settings.is_cookie_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    view = StartedView(authorization_url=started.authorization_url, expires_at=started.expires_at)
+    return Response(view, cookies=[cookie], headers={"cache-control": "no-store"})

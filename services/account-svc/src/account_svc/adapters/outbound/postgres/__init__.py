@@ -1,0 +1,1 @@
+"""Accounts, states, applications and the record of credential uses in PostgreSQL."""

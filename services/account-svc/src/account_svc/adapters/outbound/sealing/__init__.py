@@ -1,0 +1,1 @@
+"""Secrets under envelope encryption."""

@@ -1,0 +1,65 @@
+"""A self-authorised application: somebody brings the refresh token along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from account_svc.application.commands.store_authorization import GivenAuthorization, StoreAuthorization
+from account_svc.application.ports.application_registry import ApplicationRegistry
+from account_svc.domain.account import Identity, SellingPartnerAccount, Signing
+from account_svc.domain.errors import InvalidInputError
+from account_svc.domain.identifiers import DEFAULT_APPLICATION, ApplicationId, TenantId, parse_selling_partner_id
+from account_svc.domain.marketplaces import marketplaces_in
+from account_svc.domain.refresh_token import require_refresh_token
+from account_svc.domain.region import parse_region
+from account_svc.domain.role import Role
+from svc_kit.secret import Secret
+
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandMadeConnection:
+    """What was typed in."""
+
+    tenant: TenantId
+    selling_partner_id: str
+    region: str
+    marketplaces: Sequence[str]
+    refresh_token: Secret
+    name: str | None = None
+    application: ApplicationId = DEFAULT_APPLICATION
+    role_arn: str | None = None
+    external_id: str | None = None
+    signing: Signing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectByHand:
+    """Stores the account without asking Amazon; an account of the same seller and region gets the new credentials."""
+
+    applications: ApplicationRegistry
+    store: StoreAuthorization
+
+    async def __call__(self, given: HandMadeConnection) -> SellingPartnerAccount:
+        """Raise `InvalidInputError`, `ApplicationNotFoundError`, `Unavailable`."""
+        region = parse_region(given.region)
+        identity = Identity(tenant=given.tenant, selling_partner_id=parse_selling_partner_id(given.selling_partner_id), region=region)
+        marketplaces = marketplaces_in(region, given.marketplaces)
+        if given.name is not None and (len(given.name) > _LONGEST_NAME or not given.name.isprintable()):
+            raise InvalidInputError("name_invalid", f"name has at most {_LONGEST_NAME} printable characters")
+        if given.external_id is not None and given.role_arn is None:
+            raise InvalidInputError("role_missing", "external_id needs role_arn")
+        refresh_token = require_refresh_token(given.refresh_token)
+        application = await self.applications.get(given.application)
+        role = Role(arn=given.role_arn, external_id=given.external_id) if given.role_arn else None
+        if given.signing is Signing.SIGV4:
+            role = role or application.role
+        authorization = GivenAuthorization(
+            refresh_token=refresh_token,
+            application=application.id,
+            marketplaces=marketplaces,
+            name=given.name,
+            signing=given.signing,
+            role=role,
+        )
+        return await self.store(identity, authorization)

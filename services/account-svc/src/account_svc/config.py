@@ -1,0 +1,123 @@
+"""The settings of account-svc."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from account_svc.application.commands.register_application import ApplicationSettings
+from account_svc.domain.errors import InvalidInputError
+from account_svc.domain.role import Role
+from svc_kit.secret import Secret
+from svc_kit.settings import EnvReader
+
+CALLBACK_PATH = "/api/v1/amazon/oauth/callback"
+_DATABASE_SCHEMES = ("postgresql", "postgresql+asyncpg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings, checked; `application` is None when no AMAZON_… application is named."""
+
+    http_host: str
+    http_port: int
+    log_level: str
+    nats_url: str
+    database_url: str = field(repr=False)
+    service_key: Secret
+    service_key_id: str
+    service_directory_file: Path
+    oidc_issuer: str
+    oidc_audience: str
+    oidc_jwks_url: str | None
+    oidc_tenant_claim: str
+    token_svc_url: str
+    frontend_url: str
+    public_url: str
+    key_provider: str
+    kek_file: Path
+    is_cookie_secure: bool
+    state_hmac_key: Secret
+    consent_url: str | None
+    application: ApplicationSettings | None
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Config":
+        """Read the settings; raise `ConfigError` with every problem at once."""
+        env = EnvReader(environment)
+        public_url = env.url("PUBLIC_URL")
+        config = cls(
+            http_host=env.text("HTTP_HOST", "127.0.0.1"),
+            http_port=env.integer("HTTP_PORT", 8702, minimum=1, maximum=65535),
+            log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+            nats_url=env.text("NATS_URL", "nats://127.0.0.1:8707"),
+            database_url=env.url("DATABASE_URL", schemes=_DATABASE_SCHEMES),
+            service_key=env.secret("SERVICE_KEY"),
+            service_key_id=env.text("SERVICE_KEY_ID", "account-svc-1"),
+            service_directory_file=env.path("SERVICE_DIRECTORY_FILE", must_exist=True),
+            oidc_issuer=env.url("OIDC_ISSUER"),
+            oidc_audience=env.text("OIDC_AUDIENCE", "sellerport"),
+            oidc_jwks_url=env.optional("OIDC_JWKS_URL"),
+            oidc_tenant_claim=env.text("OIDC_TENANT_CLAIM", "tenant_id"),
+            token_svc_url=env.url("TOKEN_SVC_URL"),
+            frontend_url=env.url("FRONTEND_URL"),
+            public_url=public_url,
+            key_provider=env.choice("KEY_PROVIDER", ("local",), "local"),
+            kek_file=env.path("KEK_FILE"),
+            is_cookie_secure=env.flag("COOKIE_SECURE", default=public_url.startswith("https:")),
+            state_hmac_key=env.secret("STATE_HMAC_KEY"),
+            consent_url=env.url("AMAZON_CONSENT_URL", "") or None,
+            application=_application(env, public_url),
+        )
+        env.finish()
+        return config
+
+
+def _application(env: EnvReader, public_url: str) -> ApplicationSettings | None:
+    names = ("AMAZON_SPAPI_APPLICATION_ID", "AMAZON_LWA_CLIENT_ID")
+    is_draft = env.flag("AMAZON_SPAPI_DRAFT")
+    if not any(env.optional(name) for name in names):
+        return None
+    role_arn = env.optional("AMAZON_ROLE_ARN")
+    try:
+        _ = Role(arn=role_arn) if role_arn else None
+    except InvalidInputError as error:
+        env.problem(f"AMAZON_ROLE_ARN: {error.detail}")
+    return ApplicationSettings(
+        spapi_application_id=env.text(names[0]),
+        client_id=env.text(names[1]),
+        client_secret=env.secret("AMAZON_LWA_CLIENT_SECRET"),
+        redirect_uri=f"{public_url}{CALLBACK_PATH}",
+        is_draft=is_draft,
+        role_arn=role_arn,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationConfig:
+    """What `migrate` needs: the owner's way into the database, and the role that the service will use."""
+
+    owner_url: str = field(repr=False)
+    app_role: str
+    log_level: str
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "MigrationConfig":
+        """Read the settings; the app role is the user of DATABASE_URL, `account_app` when that is not set."""
+        env = EnvReader(environment)
+        app_role = "account_app"
+        app_url = env.optional("DATABASE_URL")
+        if app_url is not None:
+            try:
+                app_role = make_url(app_url).username or app_role
+            except ArgumentError:
+                env.problem("DATABASE_URL must be a URL (postgresql://user:password@host/database)")
+        config = cls(
+            owner_url=env.url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES),
+            app_role=app_role,
+            log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        )
+        env.finish()
+        return config

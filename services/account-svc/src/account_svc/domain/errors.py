@@ -1,0 +1,66 @@
+"""Refusals of account-svc.
+
+DomainError
+├── InvalidInputError                a value cannot be used; `code` names which rule
+├── AccountNotFoundError             the tenant has no such account (another tenant's looks the same)
+├── ApplicationNotFoundError         no LWA application of that name is set up
+├── AmazonNotConnectedError          the account is disconnected: it has no credentials
+├── ReauthorizationRequiredError     Amazon no longer accepts the account's credentials
+├── VersionConflictError             another refresh token was stored in the meantime
+└── ConnectRefusedError              the way through Amazon's consent page ended without an account
+"""
+
+from svc_kit.errors import DomainError
+
+
+class InvalidInputError(DomainError):
+    """A value given from outside breaks a rule; `detail` says which and what is allowed."""
+
+
+class AccountNotFoundError(DomainError):
+    """There is no such account for this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("account_not_found", "There is no such account.")
+
+
+class ApplicationNotFoundError(DomainError):
+    """The named application does not exist: `application_not_configured` for the default one, which settings make."""
+
+    def __init__(self, *, is_default: bool) -> None:
+        if is_default:
+            cure = "an operator must set AMAZON_SPAPI_APPLICATION_ID, AMAZON_LWA_CLIENT_ID and AMAZON_LWA_CLIENT_SECRET."
+            super().__init__("application_not_configured", f"The default application is not set up; {cure}")
+        else:
+            super().__init__("application_not_found", "There is no such application; leave it out to use the default one.")
+
+
+class AmazonNotConnectedError(DomainError):
+    """The account was disconnected and its credentials erased."""
+
+    def __init__(self) -> None:
+        super().__init__("amazon_not_connected", "The account is disconnected; the seller must connect it again.")
+
+
+class ReauthorizationRequiredError(DomainError):
+    """Amazon refused the stored authorisation."""
+
+    def __init__(self) -> None:
+        super().__init__("reauthorization_required", "Amazon no longer accepts the authorisation; the seller must connect again.")
+
+
+class VersionConflictError(DomainError):
+    """The refresh token is not the one the caller thought it was."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(
+            "version_conflict", "Another refresh token was stored in the meantime; read the credentials again.", current=current
+        )
+
+
+class ConnectRefusedError(DomainError):
+    """Connecting failed; `code` is a stable slug, `return_to` where the seller came from when that is known."""
+
+    def __init__(self, code: str, detail: str, *, return_to: str | None = None) -> None:
+        super().__init__(code, detail)
+        self.return_to = return_to

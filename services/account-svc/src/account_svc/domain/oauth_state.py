@@ -1,0 +1,48 @@
+"""A connection under way: what we remember while the seller is on Amazon's page."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from account_svc.domain.identifiers import ApplicationId, TenantId
+from account_svc.domain.marketplaces import Central
+from account_svc.domain.region import Region
+from account_svc.domain.return_path import ReturnPath
+from svc_kit.secret import Secret
+
+LIFETIME: Final = timedelta(minutes=15)
+
+
+def state_hash(state: str) -> str:
+    """Return what is stored of a state: its SHA-256, so that a copy of the table starts no session."""
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserBinding:
+    """Ties a state to the browser that started it (RFC 9700 section 4.7): the cookie's secret, of which the row has an HMAC."""
+
+    key: Secret
+
+    def proof(self, hashed_state: str, browser_secret: Secret) -> str:
+        """Return the HMAC-SHA-256 of the browser's secret for this very state."""
+        message = f"{hashed_state}:{browser_secret.fingerprint()}".encode()
+        return hmac.new(self.key.reveal().encode(), message, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthState:
+    """Who is connecting what, from where; used once, within fifteen minutes, by the browser that began."""
+
+    hash: str
+    browser_proof: str = field(repr=False)
+    tenant: TenantId
+    user: str
+    central: Central
+    region: Region
+    marketplace: str
+    application: ApplicationId
+    return_to: ReturnPath
+    expires_at: datetime
