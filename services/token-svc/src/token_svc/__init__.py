@@ -1,0 +1,1 @@
+"""Turns a stored credential into a short-lived one."""

@@ -1,0 +1,1 @@
+"""Where token-svc meets the world."""

@@ -1,0 +1,54 @@
+"""POST /v1/authorizations."""
+
+import msgspec
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
+
+from svc_kit.secret import Secret
+from svc_kit.web import requires
+from token_svc.adapters.inbound.http.tokens import NO_STORE
+from token_svc.adapters.inbound.serving import Serving
+from token_svc.domain.account import Region
+
+
+class AuthorizationBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The code of a consent and the redirect URI it was issued for."""
+
+    application: str
+    code: str
+    redirect_uri: str
+    region: Region
+
+
+class AuthorizationAnswer(msgspec.Struct, kw_only=True):
+    """What the code was worth."""
+
+    refresh_token: str
+    access_token: str
+    expires_in: int
+
+
+def authorization_routes(serving: Serving) -> list[HTTPRouteHandler]:
+    """Return the handler by which account-svc exchanges codes."""
+
+    @post(
+        "/v1/authorizations",
+        status_code=200,
+        guards=[requires("authorizations:exchange")],
+        tags=["authorizations"],
+        summary="Exchange an authorization code",
+    )
+    async def exchange_code(data: JSONBody[AuthorizationBody]) -> Response[AuthorizationAnswer]:
+        """Return the seller's refresh token; the code works once."""
+        answer = await serving.use_cases.exchange_authorization_code(
+            data.application, Secret(data.code), data.redirect_uri, region=data.region, deadline=serving.desk.deadline(None)
+        )
+        body = AuthorizationAnswer(
+            refresh_token=answer.refresh_token.reveal() if answer.refresh_token else "",
+            access_token=answer.access_token.reveal(),
+            expires_in=int(answer.expires_in),
+        )
+        return Response(body, headers=NO_STORE)
+
+    return [exchange_code]

@@ -1,0 +1,1 @@
+"""Token cache and refresh lock in one JetStream key-value bucket."""

@@ -1,0 +1,1 @@
+"""The Selling Partner API, as far as it makes tokens."""

@@ -1,0 +1,1 @@
+"""AWS STS through aioboto3, loaded when first used."""

@@ -1,0 +1,1 @@
+"""What token-svc needs from outside, one family a file."""

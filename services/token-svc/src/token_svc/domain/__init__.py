@@ -1,0 +1,1 @@
+"""Accounts, credentials and what is made of them; standard library only."""

@@ -1,0 +1,34 @@
+"""What account-svc stores and lends for one refresh."""
+
+from dataclasses import dataclass
+
+from svc_kit.secret import Secret
+from token_svc.domain.account import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationCredentials:
+    """An LWA application with the two slots of its client secret; `next` is set while a rotation is under way."""
+
+    id: str
+    client_id: str
+    client_secret: Secret
+    client_secret_next: Secret | None = None
+    role_arn: str | None = None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The slots in the order they are tried."""
+        return (self.client_secret,) if self.client_secret_next is None else (self.client_secret, self.client_secret_next)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCredentials:
+    """All that is needed to act for one account; `refresh_token_version` grows with each new refresh token."""
+
+    account: Account
+    application: ApplicationCredentials
+    refresh_token: Secret
+    refresh_token_version: int
+    role_arn: str | None = None
+    external_id: str | None = None
