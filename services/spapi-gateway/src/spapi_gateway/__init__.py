@@ -1,0 +1,1 @@
+"""The only way out to Amazon: signs, paces, retries and streams."""

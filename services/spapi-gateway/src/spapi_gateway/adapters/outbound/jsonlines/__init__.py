@@ -1,0 +1,1 @@
+"""The audit stream of the calls."""

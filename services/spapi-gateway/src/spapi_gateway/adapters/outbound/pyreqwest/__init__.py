@@ -1,0 +1,1 @@
+"""Amazon, over pyreqwest."""

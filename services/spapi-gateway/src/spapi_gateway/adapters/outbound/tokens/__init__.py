@@ -1,0 +1,1 @@
+"""Credentials from token-svc, over NATS and over HTTP."""
