@@ -1,0 +1,1 @@
+"""Keeps the dashboard data true and pushes changes live."""

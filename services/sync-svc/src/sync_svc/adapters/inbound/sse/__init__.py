@@ -1,0 +1,1 @@
+"""The live feed: the log of changes as server-sent events."""

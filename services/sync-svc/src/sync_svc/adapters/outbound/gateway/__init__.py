@@ -1,0 +1,1 @@
+"""Amazon, through the gateway's explicit door."""

@@ -1,0 +1,1 @@
+"""The store: PostgreSQL with forced row-level security."""

@@ -1,0 +1,1 @@
+"""Events as they go over the wire: CloudEvents with a versioned type."""

@@ -1,0 +1,29 @@
+"""Where the projection of the accounts is kept."""
+
+from typing import Protocol
+
+from sync_svc.domain.account import Account
+
+
+class AccountRepository(Protocol):
+    """The accounts of the transaction's tenant."""
+
+    async def lock(self, account_id: str) -> Account | None:
+        """Return the account, tombstones included, or None; nobody else changes it, or its absence, until the transaction ends."""
+        ...
+
+    async def get(self, account_id: str) -> Account | None:
+        """Return the account, or None when the tenant has none of that id; an erased one is None."""
+        ...
+
+    async def save(self, account: Account) -> None:
+        """Store the account in place of what was there."""
+        ...
+
+    async def all(self) -> list[Account]:
+        """Return every account but the erased ones, in order of id."""
+        ...
+
+    async def erase_data(self, account_id: str) -> None:
+        """Remove everything that hangs on the account: orders, inventory, freshness, runs; twice is harmless."""
+        ...
