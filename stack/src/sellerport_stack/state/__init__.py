@@ -1,0 +1,1 @@
+"""What a stack keeps between starts: one folder, private to its owner."""
