@@ -1,0 +1,62 @@
+"""What a journey may ask of the stack it runs on: the same for processes and for containers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where everything answers, seen from the test."""
+
+    front_door: str
+    account_svc: str
+    token_svc: str
+    spapi_gateway: str
+    sync_svc: str
+    simulator: str
+    nats: str
+    databases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SdkPair:
+    """What somebody else's SDK is told instead of Amazon's addresses."""
+
+    endpoint: str
+    token_url: str
+    ca_bundle: Path
+    client_id: str
+    client_secret: str
+
+
+class Backend(Protocol):
+    """A running stack. Parts that can be killed: postgres, nats, account-svc, token-svc, spapi-gateway, sync-svc, sync-worker."""
+
+    addresses: Addresses
+    sdk: SdkPair
+
+    def service_token(self, service: str, audience: str, scopes: tuple[str, ...], tenant: str | None = None) -> str:
+        """Return a token of `service` (any name of the service directory) for `audience`."""
+        ...
+
+    def kill(self, part: str) -> None:
+        """End `part` with SIGKILL and return when it is gone; it stays away until it is started."""
+        ...
+
+    def start(self, part: str) -> None:
+        """Start a part that was killed, with what it had stored, and return when it serves."""
+        ...
+
+    def add_replica(self, service: str) -> str:
+        """Start one more replica of `service` and return its address; it lives as long as the stack."""
+        ...
+
+    def logs(self) -> Mapping[str, str]:
+        """Return all that every part (replicas and earlier lives included) has logged so far."""
+        ...
+
+    def close(self) -> None:
+        """End everything and leave nothing behind."""
+        ...

@@ -1,0 +1,86 @@
+"""The stack as processes of this machine: what `make up` starts, without the demo company."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from harness.backend import Addresses, SdkPair
+from harness.service_tokens import ServiceTokens
+from sellerport_stack.config import StackConfig
+from sellerport_stack.ports import HIGHEST_BASE, SPAN
+from sellerport_stack.servers.ports import is_taken
+from sellerport_stack.servers.scratch import scratch_folder
+from sellerport_stack.stack import Stack
+from sellerport_stack.state.folder import StateFolder
+from sellerport_stack.state.service_keys import ServiceKeys
+
+FIRST_BASE: Final = 18700
+SETTINGS: Final = {
+    "simulator": {"SIM_DEMO": "off"},
+    "sync-svc": {"SYNC_INTERVAL_SECONDS": "3", "SYNC_INTERVAL_FLOOR_SECONDS": "1", "WORK_ACK_WAIT_SECONDS": "6"},
+}
+
+
+class ProcessBackend:
+    """Everything as processes on free ports; see `harness.backend.Backend`."""
+
+    def __init__(self, stack: Stack, held: ExitStack) -> None:
+        self._stack = stack
+        self._held = held
+        self._replicas = 0
+        self._tokens = ServiceTokens(ServiceKeys(stack.config.state.secrets / "services"))
+        here = stack.endpoints
+        server = here["postgres"].rpartition("/")[0]
+        self.addresses = Addresses(
+            **{name: here[name] for name in ("front_door", "account_svc", "token_svc", "spapi_gateway", "sync_svc", "simulator", "nats")},
+            databases=tuple(f"{server}/{name}" for name in ("account_svc", "sync_svc")),
+        )
+        sdk = here["sdk"]
+        self.sdk = SdkPair(
+            endpoint=sdk["endpoint"],
+            token_url=sdk["token_url"],
+            ca_bundle=Path(sdk["ca_bundle"]),
+            client_id=sdk["client_id"],
+            client_secret=sdk["client_secret"],
+        )
+
+    @classmethod
+    def start_all(cls, _folder: Path) -> "ProcessBackend":
+        """Start everything on free ports, with its state in a folder that goes away in the end."""
+        with ExitStack() as held:
+            state = StateFolder(held.enter_context(scratch_folder()) / "state")
+            stack = Stack(StackConfig(port_base=_free_base(), state=state), demo=False, page=False, env=SETTINGS)
+            stack.start()
+            held.callback(stack.stop)
+            return cls(stack, held.pop_all())
+
+    def service_token(self, service: str, audience: str, scopes: tuple[str, ...], tenant: str | None = None) -> str:
+        return self._tokens.token(service, audience, scopes, tenant)
+
+    def kill(self, part: str) -> None:
+        self._stack.processes[part].kill()
+
+    def start(self, part: str) -> None:
+        process = self._stack.processes[part]
+        process.start()
+        process.wait_ready()
+
+    def add_replica(self, service: str) -> str:
+        self._replicas += 1
+        process = self._stack.add(f"{service}-replica-{self._replicas}", service=service)
+        return f"http://127.0.0.1:{process.spec.env['HTTP_PORT']}"
+
+    def logs(self) -> Mapping[str, str]:
+        return {file.stem: file.read_text(errors="replace") for file in self._stack.config.state.logs.glob("*.log")}
+
+    def close(self) -> None:
+        self._held.close()
+
+
+def _free_base() -> int:
+    """Return a PORT_BASE from which on all ports are free."""
+    for base in range(FIRST_BASE, HIGHEST_BASE, SPAN):
+        if not any(is_taken(base + offset) for offset in range(SPAN)):
+            return base
+    raise RuntimeError(f"no {SPAN} free ports in a row")
