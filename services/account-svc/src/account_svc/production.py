@@ -1,0 +1,82 @@
+"""The ports, filled for production: what is opened at the start and closed at the end."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from account_svc.adapters.inbound.background.kept_running import kept_running
+from account_svc.adapters.inbound.http.api import SERVICE
+from account_svc.adapters.outbound.nats.event_publisher import AccountEventPublisher
+from account_svc.adapters.outbound.postgres.account_repository import PostgresAccountRepository
+from account_svc.adapters.outbound.postgres.application_registry import PostgresApplicationRegistry
+from account_svc.adapters.outbound.postgres.credential_audit import PostgresCredentialAudit
+from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAuthStateStore
+from account_svc.adapters.outbound.postgres.readiness import probe_tables
+from account_svc.adapters.outbound.postgres.tables import data_keys, outbox
+from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
+from account_svc.adapters.outbound.system.random_tokens import SystemRandomTokens
+from account_svc.adapters.outbound.token_svc.authorization_exchange import TokenSvcAuthorizationExchange
+from account_svc.application.use_cases import Ports
+from account_svc.config import Config
+from svc_kit.clock import Clock
+from svc_kit.database import Database
+from svc_kit.errors import Unavailable
+from svc_kit.http_client import ServiceClient
+from svc_kit.identity import ServiceTokenIssuer
+from svc_kit.ids import SystemIds
+from svc_kit.messaging import NatsConnection
+from svc_kit.outbox import OutboxRelay
+from svc_kit.sealing import EnvelopeCipher, LocalKeyProvider
+from svc_kit.sealing.postgres import PostgresDataKeyStore
+
+# An authorisation code lives five minutes; token-svc retries within this time, the seller's browser waits for it.
+_EXCHANGE_SECONDS: Final = 25.0
+
+
+@dataclass
+class Resources:
+    """What exists only once the application has started."""
+
+    database: Database | None = None
+    nats: NatsConnection | None = None
+
+    async def probe_database(self) -> None:
+        if self.database is None:
+            raise Unavailable("the service has not started")
+        await probe_tables(self.database)
+
+    async def probe_nats(self) -> None:
+        if self.nats is None:
+            raise Unavailable("the service has not started")
+        await self.nats.ping()
+
+
+async def open_ports(config: Config, clock: Clock, resources: Resources, stack: AsyncExitStack) -> Ports:
+    """Open what `config` names, in the order of need; `stack` closes it in the reverse order."""
+    database = resources.database = await stack.enter_async_context(Database.open(config.database_url))
+    nats = resources.nats = await stack.enter_async_context(NatsConnection.open(config.nats_url, SERVICE, wait_seconds=0.1))
+    issuer = ServiceTokenIssuer(config.service_key, SERVICE, config.service_key_id, clock)
+    token_svc = await stack.enter_async_context(
+        ServiceClient.open(
+            config.token_svc_url,
+            issuer=issuer,
+            audience="token-svc",
+            scopes=("authorizations:exchange",),
+            deadline_seconds=_EXCHANGE_SECONDS,
+        )
+    )
+    relay = OutboxRelay(database, outbox, AccountEventPublisher(nats))
+    await stack.enter_async_context(kept_running("outbox-relay", relay.run, clock))
+    key_provider = LocalKeyProvider.load(config.kek_file, create=True)
+    ids = SystemIds()
+    return Ports(
+        accounts=PostgresAccountRepository(database, clock, ids),
+        states=PostgresOAuthStateStore(database),
+        applications=PostgresApplicationRegistry(database),
+        vault=EnvelopeSecretVault(EnvelopeCipher(key_provider, PostgresDataKeyStore(database, data_keys), clock)),
+        exchange=TokenSvcAuthorizationExchange(token_svc),
+        audit=PostgresCredentialAudit(database),
+        tokens=SystemRandomTokens(),
+        clock=clock,
+        ids=ids,
+    )
