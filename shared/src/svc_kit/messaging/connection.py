@@ -8,12 +8,15 @@ from typing import Any, Final
 import nats
 import nats.errors
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.js.client import JetStreamContext
 
 from svc_kit.errors import Unavailable
 from svc_kit.logs import get_logger
 
 _RECONNECT_WAIT: Final = 0.25
+_FLUSH_SECONDS: Final = 5
 
 
 class NatsConnection:
@@ -127,6 +130,23 @@ class NatsConnection:
     def jetstream(self, timeout: float = 3.0, **options: Any) -> JetStreamContext:
         """Return a JetStream context on the live client."""
         return self.client.jetstream(timeout=timeout, **options)
+
+    async def listen(self, subject: str, accept: Callable[[Msg], Awaitable[None]], *, queue: str = "") -> Subscription:
+        """Subscribe, and return once the server has taken it: whoever sends from now on is heard.
+
+        Raises `Unavailable`, and is not subscribed, when the server is away or lost meanwhile.
+        """
+        client = self.client
+        subscription: Subscription | None = None
+        try:
+            subscription = await client.subscribe(subject, queue=queue, cb=accept)
+            await client.flush(timeout=_FLUSH_SECONDS)
+        except (nats.errors.Error, OSError) as error:
+            if subscription is not None:
+                with suppress(nats.errors.Error):
+                    await subscription.unsubscribe()
+            raise Unavailable(f"NATS was lost while subscribing to {subject}") from error
+        return subscription
 
     async def ping(self) -> None:
         """Return when the server answers; raise otherwise."""

@@ -48,16 +48,18 @@ class RpcServer:
         self._slots = asyncio.Semaphore(limit)
         self._tasks: set[asyncio.Task[None]] = set()
         self._subscription: Subscription | None = None
+        self._subscribing = asyncio.Lock()
         connection.on_connect(self._subscribe)
 
     async def start(self) -> None:
-        """Begin to answer; while NATS is away, as soon as it is back."""
-        if self._connection.is_connected:
+        """Begin to answer: whoever asks after the return is heard. While NATS is away, as soon as it is back."""
+        with suppress(Unavailable):
             await self._subscribe()
 
     async def _subscribe(self) -> None:
-        if self._subscription is None:  # the client renews its subscriptions itself when it reconnects
-            self._subscription = await self._connection.client.subscribe(self._subject, queue=self._queue, cb=self._accept)
+        async with self._subscribing:
+            if self._subscription is None:  # the client renews its subscriptions itself when it reconnects
+                self._subscription = await self._connection.listen(self._subject, self._accept, queue=self._queue)
 
     async def stop(self) -> None:
         """Take no new request and let those under way end."""

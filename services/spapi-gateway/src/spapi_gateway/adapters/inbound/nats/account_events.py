@@ -1,5 +1,7 @@
 """account-svc's events: what changed must not be served from memory."""
 
+import asyncio
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -7,6 +9,7 @@ from nats.aio.msg import Msg
 
 from spapi_gateway.application.credential_cache import CredentialCache
 from spapi_gateway.domain.accounts import AccountFloor
+from svc_kit.errors import Unavailable
 from svc_kit.messaging import NatsConnection
 
 SUBJECT: Final = "account-svc.account.*.v1"
@@ -37,18 +40,20 @@ class AccountEvents:
         self._connection = connection
         self._credentials = credentials
         self._is_subscribed = False
+        self._subscribing = asyncio.Lock()
         connection.on_connect(self._connected)
 
     async def start(self) -> None:
-        """Begin to listen; while NATS is away, as soon as it is there."""
-        if self._connection.is_connected:
+        """Begin to listen: what is said after the return is heard. While NATS is away, as soon as it is there."""
+        with suppress(Unavailable):
             await self._connected()
 
     async def _connected(self) -> None:
         self._credentials.drop_all()
-        if not self._is_subscribed:
-            await self._connection.client.subscribe(SUBJECT, cb=self.take)
-            self._is_subscribed = True
+        async with self._subscribing:
+            if not self._is_subscribed:
+                await self._connection.listen(SUBJECT, self.take)
+                self._is_subscribed = True
 
     async def take(self, message: Msg) -> None:
         """Handle one event; what cannot be read drops everything, which is always safe."""
