@@ -1,6 +1,7 @@
 """To Amazon and back."""
 
-from browsing.page import Page
+from browsing.chromium import DESKTOP
+from browsing.page import SYNCED, Page
 from browsing.simulated import CANADA, US, Simulated
 
 
@@ -71,3 +72,26 @@ def test_disconnecting_asks_first_and_then_forgets_the_account(page: Page, simul
     page.says("Connect your seller account once", within="#connection")
     page.browser.refresh()
     page.says("Connect your seller account once", within="#connection")
+
+
+def test_a_seller_whose_permission_ended_is_told_so_and_renews_it(page: Page, simulated: Simulated) -> None:
+    seller = simulated.seller(orders=30, skus=8)
+    page.sign_in(simulated.person())
+    page.connect(seller)
+    page.has_first_data()
+    page.until(lambda: page.tile("totalOrders") not in ([], ["0"]), "orders are shown")
+    orders = page.tile("totalOrders")
+
+    simulated.revoke(seller)
+    page.click("Sync now")
+    page.says("Amazon needs your permission again", within="#connection", seconds=SYNCED)
+    page.says("What you see stays", within="#connection")
+    page.says("Permission needed", within="#connection")
+    assert page.tile("totalOrders") == orders
+    page.shot("permission-needed", DESKTOP)
+
+    page.connect(seller, button="Renew permission")
+    page.says("Amazon is connected")
+    page.says("Connected", within="#connection")
+    assert "Amazon needs your permission again" not in page.text()
+    page.until(lambda: page.tile("totalOrders") == orders, "the history is shown as before")

@@ -45,9 +45,9 @@ class Page:
         self.see("#password").send_keys(password)
         self.see("button.main").click()
 
-    def connect(self, seller: Seller, *, decision: str = "allow") -> None:
+    def connect(self, seller: Seller, *, decision: str = "allow", button: str = "Connect Amazon") -> None:
         """From the connect form through Amazon's consent page and back."""
-        self.click("Connect Amazon")
+        self.click(button)
         Select(self.see("#seller")).select_by_value(seller.id)
         self.see(f"button[value={decision}]").click()
 
