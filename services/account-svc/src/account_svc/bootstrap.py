@@ -65,7 +65,6 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
 async def migrate_database(config: MigrationConfig) -> None:
     """Bring the database to the shape this version needs, as its owner."""
     logs.configure(SERVICE, config.log_level)
-    # Alembic is 10 MB that a serving process never needs.
-    from account_svc.adapters.outbound.postgres.migrate import migrate  # noqa: PLC0415
+    from account_svc.adapters.outbound.postgres.migrate import migrate  # noqa: PLC0415 - 10 MB of Alembic that a serving process need not hold
 
     await migrate(config.owner_url, config.app_role)

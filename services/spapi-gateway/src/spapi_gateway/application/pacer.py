@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from http import HTTPStatus
 from typing import Final
 
 from spapi_gateway.domain.bucket import TokenBucket
@@ -127,7 +128,7 @@ class Pacer:
         changed = False
         if limit is not None:
             changed = bucket.follow(_rate(limit), now)
-        if status == 429:  # noqa: PLR2004 - Too Many Requests
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
             bucket.cut(now)
             changed = True
         elif status < 400 and bucket.rate < bucket.limit:  # noqa: PLR2004 - a success

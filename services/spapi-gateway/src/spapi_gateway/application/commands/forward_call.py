@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -114,10 +115,11 @@ class ForwardCall:
         status = answer.status
         if status in _DENIED and call.is_replayable and not state.is_refreshed:
             return await self._renew(call, state, answer)
-        if may_retry_status(status, is_read=call.operation.is_read) and await self._pause(call, state, is_paced=status == 429):  # noqa: PLR2004
+        is_throttled = status == HTTPStatus.TOO_MANY_REQUESTS
+        if may_retry_status(status, is_read=call.operation.is_read) and await self._pause(call, state, is_paced=is_throttled):
             await answer.close()
             return None
-        if status == 429 and not any(name == "retry-after" for name, _ in answer.headers):  # noqa: PLR2004 - Too Many Requests
+        if is_throttled and not any(name == "retry-after" for name, _ in answer.headers):
             wait = state.plan.bucket.wait(self._clock.monotonic(), state.plan.queue.ahead(call.lane))
             answer.headers.append(("retry-after", str(max(1, -int(-wait // 1)))))
         return answer

@@ -2,7 +2,8 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +14,7 @@ from svc_kit.problem import Problem
 
 _SOURCE = (b"x-sellerport-response-source", b"gateway")
 _TYPE = (b"content-type", b"application/problem+json")
+_TRY_AGAIN: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +57,10 @@ def refusal_of(error: DomainError | PortError) -> Refusal:
             allow=refused.allow if refused else (),
         )
     status, code = status_of(error)
-    retry_after = error.retry_after if status in {429, 503} else None
+    retry_after = error.retry_after if status in _TRY_AGAIN else None
     return Refusal(
         status=status,
         code=code,
         detail=error.detail or "Try again shortly.",
-        retry_after=retry_after or (1.0 if status == 503 else None),  # noqa: PLR2004
+        retry_after=retry_after or (1.0 if status == HTTPStatus.SERVICE_UNAVAILABLE else None),
     )
