@@ -12,6 +12,8 @@ ENDPOINTS = [
     ("POST", "/api/v1/accounts", BY_HAND),
     ("GET", f"/api/v1/accounts/{NOWHERE}", None),
     ("DELETE", f"/api/v1/accounts/{NOWHERE}", None),
+    ("PATCH", f"/api/v1/accounts/{NOWHERE}", {"name": "x"}),
+    ("POST", f"/api/v1/accounts/{NOWHERE}/default", None),
     ("GET", "/api/v1/amazon/connection", None),
     ("DELETE", "/api/v1/amazon/connection", None),
     ("POST", "/api/v1/amazon/oauth/start", {"kind": "selling_partner", "marketplace": "US"}),

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,8 @@ from account_svc.domain.role import Role
 from svc_kit.clock import SystemClock
 from svc_kit.errors import Conflict
 from svc_kit.ids import SystemIds, uuid7
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -45,6 +47,7 @@ async def test_every_field_survives_a_change(accounts, make_account, tenant):
         role=Role(arn="arn:aws:iam::123456789012:role/x", external_id="xyz"),
         last_failure=Failure(code="invalid_grant", detail="revoked", at=at),
         status=AccountStatus.REAUTHORIZATION_REQUIRED,
+        is_default=True,
         marketplaces=("A2EUQ1WTGCTBG2", "ATVPDKIKX0DER"),
         updated_at=at,
     )
@@ -136,3 +139,27 @@ async def test_a_filter_leaves_out_what_does_not_match(accounts, make_account, t
 async def test_a_hostile_id_finds_nothing(accounts, tenant):
     assert await accounts.get(tenant, AccountId("' OR 1=1 --")) is None
     assert await accounts.tenant_of(AccountId(uuid7())) is None
+
+
+async def test_a_default_takes_over_from_the_other_one_of_its_kind(accounts, make_account, tenant):
+    first, second, foreign = make_account("A1"), make_account("A2"), make_account("A1", owner=f"{tenant}-2")
+    for account in (first, second, foreign):
+        await accounts.save(account)
+    chosen, other = first.make_default(NOW), foreign.make_default(NOW)
+    await accounts.save(chosen)
+    await accounts.save(other)
+    await accounts.save(second.make_default(NOW))
+    assert await accounts.get(tenant, first.id) == chosen.yield_default(NOW)
+    assert await accounts.get(tenant, second.id) == second.make_default(NOW)
+    assert await accounts.get(TenantId(f"{tenant}-2"), foreign.id) == other
+    with pytest.raises(Conflict):
+        await accounts.save(replace(chosen, version=3, name="late"))
+
+
+async def test_of_several_defaults_at_once_one_is_left(accounts, make_account, tenant):
+    made = [make_account(f"A{number}") for number in range(6)]
+    for account in made:
+        await accounts.save(account)
+    outcomes = await asyncio.gather(*(accounts.save(account.make_default(NOW)) for account in made), return_exceptions=True)
+    assert outcomes == [None] * 6
+    assert sum(account.is_default for account in await accounts.page(tenant, AccountFilter(), after=None, limit=10)) == 1

@@ -171,8 +171,8 @@ async def test_an_account_row_cannot_be_deleted_by_the_service(filled, app):
 
 async def test_over_http_anothers_account_does_not_exist(filled, client, user):
     path = f"/api/v1/accounts/{filled['acme']}"
-    for method in ("GET", "DELETE"):
-        answer = await client.request(method, path, headers=user("rival"))
+    for method, asked, body in (("GET", path, None), ("DELETE", path, None), ("PATCH", path, {}), ("POST", f"{path}/default", None)):
+        answer = await client.request(method, asked, headers=user("rival"), json=body)
         assert (answer.status_code, answer.json()["code"]) == (404, "account_not_found")
     listed = (await client.get("/api/v1/accounts", headers=user("rival"))).json()["items"]
     assert [account["id"] for account in listed] == [filled["rival"]]

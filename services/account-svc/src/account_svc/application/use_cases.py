@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from account_svc.application.account_use_cases import AccountUseCases
 from account_svc.application.commands.complete_connection import CompleteConnection
 from account_svc.application.commands.connect_by_hand import ConnectByHand
 from account_svc.application.commands.disconnect_account import DisconnectAccount
@@ -45,7 +46,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
-    """One field per use case."""
+    """One field per use case, or per family of them."""
 
     start_connection: StartConnection
     complete_connection: CompleteConnection
@@ -60,6 +61,7 @@ class UseCases:
     connection_status: ConnectionStatus
     read_credentials: ReadCredentials
     read_application_credentials: ReadApplicationCredentials
+    accounts: AccountUseCases
 
     @classmethod
     def over(cls, ports: Ports, *, binding: BrowserBinding, consent_override: str | None) -> "UseCases":
@@ -92,4 +94,5 @@ class UseCases:
             read_application_credentials=ReadApplicationCredentials(
                 applications=p.applications, vault=p.vault, audit=p.audit, clock=p.clock
             ),
+            accounts=AccountUseCases.over(p),
         )

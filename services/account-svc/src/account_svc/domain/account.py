@@ -85,6 +85,7 @@ class SellingPartnerAccount:
     connected_at: datetime
     disconnected_at: datetime | None = None
     last_failure: Failure | None = None
+    is_default: bool = False
     created_at: datetime
     updated_at: datetime
 
@@ -93,6 +94,8 @@ class SellingPartnerAccount:
             raise ValueError("a disconnected account has no secrets")
         if self.signing is Signing.SIGV4 and self.role is None:
             raise InvalidInputError("role_missing", "signing sigv4 needs role_arn")
+        if self.status is AccountStatus.DISCONNECTED and self.is_default:
+            raise ValueError("a disconnected account is nobody's default")
 
     @classmethod
     def create(cls, account_id: AccountId, identity: Identity, given: Authorization, now: datetime) -> "SellingPartnerAccount":
@@ -145,9 +148,20 @@ class SellingPartnerAccount:
             refresh_token=None,
             role=None,
             signing=Signing.NONE,
+            is_default=False,
             disconnected_at=now,
             updated_at=now,
         )
+
+    def make_default(self, now: datetime) -> "SellingPartnerAccount":
+        """Return the account as its tenant's default of its kind; raise `AmazonNotConnectedError` when it is disconnected."""
+        if self.status is AccountStatus.DISCONNECTED:
+            raise AmazonNotConnectedError
+        return self if self.is_default else replace(self, is_default=True, version=self.version + 1, updated_at=now)
+
+    def yield_default(self, now: datetime) -> "SellingPartnerAccount":
+        """Return the account after another of its kind became the tenant's default."""
+        return replace(self, is_default=False, version=self.version + 1, updated_at=now)
 
     def rotate_refresh_token(self, sealed: Sealed, expected_version: int, now: datetime) -> "SellingPartnerAccount":
         """Return the account with the refresh token Amazon gave in place of version `expected_version`.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from account_svc.application.commands.store_authorization import GivenAuthorization, StoreAuthorization
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.domain.account import Identity, SellingPartnerAccount, Signing
+from account_svc.domain.account_name import parse_account_name
 from account_svc.domain.errors import InvalidInputError
 from account_svc.domain.identifiers import DEFAULT_APPLICATION, ApplicationId, TenantId, parse_selling_partner_id
 from account_svc.domain.marketplaces import marketplaces_in
@@ -13,8 +14,6 @@ from account_svc.domain.refresh_token import require_refresh_token
 from account_svc.domain.region import parse_region
 from account_svc.domain.role import Role
 from svc_kit.secret import Secret
-
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +44,7 @@ class ConnectByHand:
         region = parse_region(given.region)
         identity = Identity(tenant=given.tenant, selling_partner_id=parse_selling_partner_id(given.selling_partner_id), region=region)
         marketplaces = marketplaces_in(region, given.marketplaces)
-        if given.name is not None and (len(given.name) > _LONGEST_NAME or not given.name.isprintable()):
-            raise InvalidInputError("name_invalid", f"name has at most {_LONGEST_NAME} printable characters")
+        name = parse_account_name(given.name) if given.name is not None else None
         if given.external_id is not None and given.role_arn is None:
             raise InvalidInputError("role_missing", "external_id needs role_arn")
         refresh_token = require_refresh_token(given.refresh_token)
@@ -58,7 +56,7 @@ class ConnectByHand:
             refresh_token=refresh_token,
             application=application.id,
             marketplaces=marketplaces,
-            name=given.name,
+            name=name,
             signing=given.signing,
             role=role,
         )

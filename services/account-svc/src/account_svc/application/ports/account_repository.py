@@ -39,8 +39,9 @@ class AccountRepository(Protocol):
         """Store the account and, in the same transaction, its events.
 
         Version 1 is a new account; version n replaces n - 1. Raises `Conflict`, storing nothing, when the stored version
-        is another, or another account has the same identity: of several writers at once exactly one succeeds. Raises
-        `Unavailable`.
+        is another, or another account has the same identity: of several writers at once exactly one succeeds. An account
+        that is the default takes that from the tenant's other one of its kind, which goes one version on with an
+        `AccountUpdated` of its own: there is never a second default. Raises `Unavailable`.
         """
         ...
 

@@ -34,7 +34,7 @@ class ConnectionStatus:
     async def __call__(self, tenant: TenantId) -> Connection:
         """Raise `Unavailable`."""
         accounts = await tenant_accounts(self.accounts, tenant)
-        best = min(accounts, key=lambda account: (_BEST_FIRST.index(account.status), -account.connected_at.timestamp()), default=None)
+        best = min(accounts, key=_rank, default=None)
         active = [account for account in accounts if account.status is AccountStatus.ACTIVE]
         failed = [account.last_failure for account in accounts if account.status is AccountStatus.REAUTHORIZATION_REQUIRED]
         return Connection(
@@ -45,6 +45,10 @@ class ConnectionStatus:
             marketplaces=tuple(dict.fromkeys(place for account in active for place in account.marketplaces)),
             last_failure=failed[-1] if failed else None,
         )
+
+
+def _rank(account: SellingPartnerAccount) -> tuple[int, bool, float]:
+    return _BEST_FIRST.index(account.status), not account.is_default, -account.connected_at.timestamp()
 
 
 async def tenant_accounts(accounts: AccountRepository, tenant: TenantId) -> Sequence[SellingPartnerAccount]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from litestar import Litestar
 from litestar.di import Provide
 
+from account_svc.adapters.inbound.http.account_changes import ACCOUNT_CHANGE_ROUTES
 from account_svc.adapters.inbound.http.accounts import ACCOUNT_ROUTES
 from account_svc.adapters.inbound.http.callback import complete_connection
 from account_svc.adapters.inbound.http.connection import connection_status, end_connection
@@ -24,7 +25,15 @@ def build_api(**options: Any) -> Litestar:
         service=SERVICE,
         version=VERSION,
         description="Keeps sellers' accounts, applications and every secret, encrypted.",
-        route_handlers=[start_connection, complete_connection, connection_status, end_connection, *ACCOUNT_ROUTES, *INTERNAL_ROUTES],
+        route_handlers=[
+            start_connection,
+            complete_connection,
+            connection_status,
+            end_connection,
+            *ACCOUNT_ROUTES,
+            *ACCOUNT_CHANGE_ROUTES,
+            *INTERNAL_ROUTES,
+        ],
         statuses=STATUSES,
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),

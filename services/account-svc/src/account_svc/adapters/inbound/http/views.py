@@ -38,6 +38,7 @@ class AccountView(AccountReference, kw_only=True):
     name: str | None
     role_arn: str | None
     has_refresh_token: bool
+    is_default: bool
     connected_at: datetime
     disconnected_at: datetime | None
     last_error: FailureView | None
@@ -101,6 +102,7 @@ def account_view(account: SellingPartnerAccount) -> AccountView:
         name=account.name,
         role_arn=account.role.arn if account.role else None,
         has_refresh_token=account.refresh_token is not None,
+        is_default=account.is_default,
         connected_at=account.connected_at,
         disconnected_at=account.disconnected_at,
         last_error=_failure_view(account.last_failure),

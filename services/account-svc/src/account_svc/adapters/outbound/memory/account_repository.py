@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from account_svc.application.ports.account_repository import AccountFilter
 from account_svc.domain.account import Identity, SellingPartnerAccount
-from account_svc.domain.events import AccountEvent
+from account_svc.domain.events import AccountEvent, AccountUpdated
 from account_svc.domain.identifiers import AccountId, TenantId
 from svc_kit.errors import Conflict, Unavailable
 
@@ -47,6 +47,8 @@ class MemoryAccountRepository:
         twin = await self.find(account.identity)
         if (stored.version if stored else 0) != account.version - 1 or (twin is not None and twin.id != account.id):
             raise Conflict("the account was changed in the meantime")
+        if account.is_default:
+            self._take_default(account)
         self.accounts[account.id] = account
         self.events.extend(events)
 
@@ -54,6 +56,13 @@ class MemoryAccountRepository:
         self._answer()
         account = self.accounts.get(account_id)
         return account.identity.tenant if account else None
+
+    def _take_default(self, account: SellingPartnerAccount) -> None:
+        same = (account.identity.tenant, account.identity.kind)
+        for other in list(self.accounts.values()):
+            if other.is_default and other.id != account.id and (other.identity.tenant, other.identity.kind) == same:
+                self.accounts[other.id] = other.yield_default(account.updated_at)
+                self.events.append(AccountUpdated(self.accounts[other.id]))
 
     def _answer(self) -> None:
         if self.is_down:

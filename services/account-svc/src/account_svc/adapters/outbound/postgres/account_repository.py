@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Insert, Update, insert, literal, select, text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from account_svc.adapters.outbound.postgres.account_rows import FIXED, account_of, row_of
 from account_svc.adapters.outbound.postgres.event_wire import wire_event
 from account_svc.adapters.outbound.postgres.tables import accounts, outbox
 from account_svc.application.ports.account_repository import AccountFilter
 from account_svc.domain.account import Identity, SellingPartnerAccount
-from account_svc.domain.events import AccountEvent
+from account_svc.domain.events import AccountEvent, AccountUpdated
 from account_svc.domain.identifiers import AccountId, TenantId
 from svc_kit.clock import Clock
 from svc_kit.database import Database
@@ -62,9 +63,10 @@ class PostgresAccountRepository:
         statement = _insertion(account) if account.version == 1 else _replacement(account)
         try:
             async with self._database.tenant_transaction(account.identity.tenant) as connection:
+                yielded = await _take_default(connection, account) if account.is_default else []
                 if (await connection.execute(statement)).rowcount != 1:
                     raise Conflict("the account was changed in the meantime")
-                await append(connection, outbox, *(wire_event(event, self._clock, self._ids) for event in events))
+                await append(connection, outbox, *(wire_event(event, self._clock, self._ids) for event in (*yielded, *events)))
         except IntegrityError as error:
             raise Conflict("the selling partner already has an account") from error
 
@@ -72,6 +74,17 @@ class PostgresAccountRepository:
         async with self._database.transaction() as connection:
             tenant = await connection.scalar(text("SELECT tenant_of_account(:id)"), {"id": account_id})
         return TenantId(tenant) if tenant is not None else None
+
+
+async def _take_default(connection: AsyncConnection, account: SellingPartnerAccount) -> list[AccountUpdated]:
+    tenant, kind = account.identity.tenant, account.identity.kind.value
+    # Two that take it from each other wait in line here, before either holds a row.
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"default:{tenant}:{kind}"})
+    others = update(accounts).where(
+        accounts.c.tenant_id == tenant, accounts.c.kind == kind, accounts.c.is_default, accounts.c.id != account.id
+    )
+    change = {"is_default": False, "version": accounts.c.version + 1, "updated_at": account.updated_at}
+    return [AccountUpdated(account_of(row)) for row in await connection.execute(others.values(change).returning(accounts))]
 
 
 def _insertion(account: SellingPartnerAccount) -> Insert:

@@ -38,6 +38,7 @@ def row_of(account: SellingPartnerAccount) -> dict[str, Any]:
         "failure_code": failure.code if failure else None,
         "failure_detail": failure.detail if failure else None,
         "failed_at": failure.at if failure else None,
+        "is_default": account.is_default,
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     }
@@ -65,6 +66,7 @@ def account_of(row: Row[Any]) -> SellingPartnerAccount:
         connected_at=row.connected_at,
         disconnected_at=row.disconnected_at,
         last_failure=Failure(code=row.failure_code, detail=row.failure_detail, at=row.failed_at) if row.failure_code else None,
+        is_default=row.is_default,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -33,6 +33,7 @@ accounts: Final = Table(
     Column("failure_code", Text),
     Column("failure_detail", Text),
     Column("failed_at", _TIME),
+    Column("is_default", Boolean, nullable=False),
     Column("created_at", _TIME, nullable=False),
     Column("updated_at", _TIME, nullable=False),
 )
