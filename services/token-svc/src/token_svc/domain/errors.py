@@ -1,4 +1,4 @@
-"""What token-svc refuses, each with a stable slug.
+"""What token-svc refuses, each with a stable slug, and what its ports fail with.
 
 DomainError
 ├── account_not_found                    no such account, or not the caller's
@@ -13,7 +13,19 @@ DomainError
 ├── sts_unavailable, role_refused        the same for AssumeRole, and its refusal
 ├── restricted_token_rejected            Amazon refuses the restricted data token for what was asked
 ├── account_service_unavailable          credentials cannot be read now
-└── malformed_handle                     a handle that was not made here
+├── client_not_found                     a handle was asked for a client that is not in the clients' file
+├── invalid_request                      a parameter is missing, occurs twice, or cannot be used
+├── malformed_handle                     a handle that was not made here
+└── invalid_client, invalid_grant, unsupported_grant_type    RFC 6749's own, at the drop-in endpoint
+
+PortError, caught by the use cases (each is defined beside its port)
+├── GrantRefused                         Amazon answered invalid_grant
+├── ClientRejected                       Amazon does not accept the application or its secret
+├── RequestRefused                       Amazon refuses the request itself
+├── Malformed                            an answer of Amazon's that is no token
+├── AccessTokenExpired                   the Tokens API wants a newer access token
+├── RestrictionRefused                   the Tokens API refuses what was asked for
+└── RoleRefused                          AWS does not let the role be assumed
 """
 
 from svc_kit.errors import DomainError

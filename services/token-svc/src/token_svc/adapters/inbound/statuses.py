@@ -1,4 +1,4 @@
-"""One table: which refusal is answered with which HTTP status, over HTTP and NATS alike."""
+"""One table: which refusal is answered with which HTTP status, over HTTP (the drop-in endpoint too) and NATS alike."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -17,6 +17,10 @@ STATUSES: Final[Mapping[str, int]] = {
     "restricted_token_rejected": 403,
     "role_refused": 403,
     "invalid_request": 400,
+    "invalid_grant": 400,
+    "unsupported_grant_type": 400,
+    "malformed_handle": 400,
+    "invalid_client": 401,
     "lwa_unavailable": 503,
     "sts_unavailable": 503,
     "account_service_unavailable": 503,

@@ -13,9 +13,9 @@ from svc_kit.errors import DomainError, PortError
 from svc_kit.secret import Secret
 from token_svc.adapters.inbound.http.tokens import NO_STORE
 from token_svc.adapters.inbound.serving import Serving
+from token_svc.adapters.inbound.statuses import STATUSES
 from token_svc.application.commands.redeem_handle import LIFETIME, RedeemHandle
 
-_STATUSES: Final = {"invalid_client": 401, "account_service_unavailable": 503}
 _ERRORS: Final = {"account_service_unavailable": "temporarily_unavailable"}
 _LARGEST: Final = 16 * 1024
 
@@ -54,7 +54,7 @@ def drop_in_routes(serving: Serving) -> list[HTTPRouteHandler]:
         try:
             return Response(await _serve(serving.use_cases.redeem_handle, await _fields(request)), headers=NO_STORE)
         except DomainError as error:
-            status = _STATUSES.get(error.code, 400)
+            status = STATUSES[error.code]
             headers = {**NO_STORE, **({"retry-after": "1"} if status == 503 else {})}  # noqa: PLR2004 - the one status that passes
             body = LwaError(error=_ERRORS.get(error.code, error.code), error_description=error.detail)
             return Response(body, status_code=status, headers=headers)
