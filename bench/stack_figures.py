@@ -1,4 +1,4 @@
-"""Start of the whole stack, first data on the page, and what each service holds in memory."""
+"""Start of the whole stack, first data on the page, what each service holds in memory, and what connecting costs."""
 
 import json
 import os
@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+from bench import connect_flow
 from bench.processes import ROOT
 
 PORT_BASE = 9300
@@ -31,9 +32,10 @@ def measure() -> dict[str, float]:
             _first_data(endpoints)
             first_data = time.perf_counter() - started
             memory = {f"{name}, resident MB": _resident(PORT_BASE + offset) for name, offset in SERVICES.items()}
+            connecting = connect_flow.measure(endpoints)
         finally:
             subprocess.run([*stack, "down"], cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL, timeout=PATIENCE)
-    return {"start until ready, s": ready, "start until first data, s": first_data, **memory}
+    return {"start until ready, s": ready, "start until first data, s": first_data, **memory, **connecting}
 
 
 def _first_data(endpoints: dict) -> None:
