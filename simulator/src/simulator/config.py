@@ -27,6 +27,8 @@ class Config:
     client_secret: str = "amzn1.oa2-cs.v1.sellerport"
     application_id: str = "amzn1.sp.solution.sellerport"
     application_draft: bool = False
+    ads_client_id: str = "amzn1.application-oa2-client.sellerport-ads"
+    ads_client_secret: str = "amzn1.oa2-cs.v1.sellerport-ads"
     redirect_uris: tuple[str, ...] = ()
     oidc_redirect_uris: tuple[str, ...] = ()
     oidc_client_id: str = "sellerport-dashboard"
@@ -63,6 +65,8 @@ class Config:
             client_secret=reader.text("SIM_CLIENT_SECRET", cls.client_secret),
             application_id=reader.text("SIM_APPLICATION_ID", cls.application_id),
             application_draft=reader.flag("SIM_APPLICATION_DRAFT"),
+            ads_client_id=reader.text("SIM_ADS_CLIENT_ID", cls.ads_client_id),
+            ads_client_secret=reader.text("SIM_ADS_CLIENT_SECRET", cls.ads_client_secret),
             redirect_uris=reader.list("SIM_REDIRECT_URIS"),
             oidc_redirect_uris=reader.list("SIM_OIDC_REDIRECT_URIS"),
             aws_access_key_id=reader.text("SIM_AWS_ACCESS_KEY_ID", "") or None,

@@ -6,18 +6,25 @@ from typing import Literal
 
 import msgspec
 
-Target = Literal["lwa", "spapi", "sts"]
+Target = Literal["lwa", "spapi", "sts", "ads"]
+ErrorShape = Literal["classic", "detail", "message", "errors", "v1"]
 FaultKind = Literal["status", "slow", "cut", "malformed", "expired_token", "revoked", "rate_limit"]
 
 
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One rule. ``times`` counts down with each answer it spoils; without it the rule stays until it is deleted."""
+    """One rule. ``times`` counts down with each answer it spoils; without it the rule stays until it is deleted.
+
+    ``shape`` and ``retry_after`` are for Amazon Ads: how an error reads, and how long a 429 asks to wait.
+    """
 
     target: Target
     kind: FaultKind
     operation: str | None = None
     selling_partner_id: str | None = None
+    region: str | None = None
     status: int = 503
+    shape: ErrorShape | None = None
+    retry_after: int = 1
     delay_ms: int = 0
     times: int | None = None
     id: str = ""
@@ -48,7 +55,7 @@ class FaultBoard:
         """The rules in force."""
         return list(self._faults.values())
 
-    def take(self, target: Target, operations: Iterable[str], selling_partner_id: str | None) -> Fault | None:
+    def take(self, target: Target, operations: Iterable[str], selling_partner_id: str | None, region: str | None = None) -> Fault | None:
         """The first rule that meets this request, counted down; None when the request is to be answered as it deserves."""
         if not self._faults:
             return None
@@ -57,6 +64,8 @@ class FaultBoard:
             if fault.target != target or (fault.operation is not None and fault.operation not in names):
                 continue
             if fault.selling_partner_id is not None and fault.selling_partner_id != selling_partner_id:
+                continue
+            if fault.region is not None and fault.region != region:
                 continue
             if fault.times is not None:
                 fault.times -= 1

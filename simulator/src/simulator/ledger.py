@@ -8,11 +8,11 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["lwa", "consent", "oidc", "sts", "spapi"]
+Kind = Literal["lwa", "consent", "oidc", "sts", "spapi", "ads"]
 
 
 class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One request and its answer. ``ids`` holds the orders or SKUs of a page; ``fault`` says that the answer was spoilt on purpose."""
+    """One request and its answer. ``ids`` holds what a page served (orders, SKUs, profiles, …); ``fault``: it was spoilt on purpose."""
 
     kind: Kind
     seq: int = 0
@@ -29,6 +29,7 @@ class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     access_key_id: str | None = None
     token_sha256: str | None = None
     restricted: bool | None = None
+    profile_id: str | None = None
     status: int = 0
     error: str | None = None
     fault: str | None = None

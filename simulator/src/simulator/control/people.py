@@ -4,7 +4,7 @@ import msgspec
 
 from simulator.control.bodies import read
 from simulator.oidc.tokens import LIFE, TokenMint
-from simulator.state.credentials import Application
+from simulator.state.credentials import Api, Application
 from simulator.state.people import Role, User
 from simulator.state.world import World
 from simulator.web.request import Request
@@ -32,6 +32,7 @@ class _NewApplication(msgspec.Struct, forbid_unknown_fields=True):
     redirect_uris: list[str] = []
     name: str = "Second application"
     draft: bool = False
+    api: Api = "spapi"
 
 
 class _Change(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """Which control endpoint does what."""
 
+from simulator.control.ads import Advertising
 from simulator.control.observing import Observing
 from simulator.control.people import People
 from simulator.control.sellers import Sellers
@@ -12,6 +13,7 @@ from simulator.web.router import Router
 def add_control(router: Router, world: World, mint: TokenMint) -> None:
     """Adds every ``/_sim`` route."""
     sellers, people, weather, observing = Sellers(world), People(world, mint), Weather(world), Observing(world)
+    advertising = Advertising(world)
     for method, path, route in (
         ("POST", "reset", weather.reset),
         ("POST", "users", people.add_user),
@@ -31,6 +33,9 @@ def add_control(router: Router, world: World, mint: TokenMint) -> None:
         ("POST", "sellers/{seller_id}/revoke", sellers.revoke),
         ("POST", "sellers/{seller_id}/rotation", sellers.rotation),
         ("POST", "sellers/{seller_id}/signing", sellers.signing),
+        ("GET", "sellers/{seller_id}/ads", advertising.shown),
+        ("POST", "sellers/{seller_id}/ads", advertising.put),
+        ("POST", "sellers/{seller_id}/ads/terms/{token}", advertising.accept_terms),
         ("GET", "sellers/{seller_id}/truth", observing.truth),
         ("GET", "ledger", observing.ledger),
         ("DELETE", "ledger", observing.clear_ledger),

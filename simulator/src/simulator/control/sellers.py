@@ -10,6 +10,7 @@ import msgspec
 from simulator.clock import whole_milliseconds
 from simulator.config import REGIONS
 from simulator.control.bodies import read
+from simulator.state.credentials import ADS_SCOPE
 from simulator.state.generator import Generator
 from simulator.state.inventory import StockItem
 from simulator.state.marketplaces import marketplace_named
@@ -191,10 +192,14 @@ class Sellers:
     async def grant(self, request: Request, seller_id: str) -> Response:
         """A refresh token, as if the seller had authorised the application in its own console."""
         shop, client_id = self._shop(seller_id), read(request, _GrantWish).client_id or self._world.config.client_id
-        if self._world.credentials.application(client_id) is None:
+        application = self._world.credentials.application(client_id)
+        if application is None:
             raise BadRequestError("there is no such application")
         token = self._world.credentials.issue_grant(
-            client_id=client_id, selling_partner_id=shop.seller.selling_partner_id, now=self._world.clock.now()
+            client_id=client_id,
+            selling_partner_id=shop.seller.selling_partner_id,
+            now=self._world.clock.now(),
+            scope=ADS_SCOPE if application.api == "ads" else None,
         )
         self._world.keep_credentials()
         return Response.of(201, {"refresh_token": token, "client_id": client_id, "selling_partner_id": seller_id})

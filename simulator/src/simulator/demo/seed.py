@@ -1,5 +1,6 @@
 """The demo's people and sellers."""
 
+from simulator.state.advertising import generated_book
 from simulator.state.marketplaces import marketplace_named
 from simulator.state.people import User
 from simulator.state.sellers import Seller
@@ -26,6 +27,6 @@ def seed_demo(world: World) -> None:
         if seller_id not in world.shops:
             marketplaces = [found.id for found in map(marketplace_named, countries) if found is not None]
             seller = Seller(selling_partner_id=seller_id, name=name, region=region, marketplaces=marketplaces)
-            create_shop(world, seller, orders=_ORDERS, skus=_SKUS)
+            create_shop(world, seller, orders=_ORDERS, skus=_SKUS).ads = generated_book(seller)
     world.keep_credentials()
     world.files.save_changes(world)

@@ -57,7 +57,7 @@ class Consent:
         except BadRequestError as error:
             raise ConsentError("MD1000", str(error)) from None
         application = self._world.credentials.application_by_id(query.get("application_id", ""))
-        if application is None:
+        if application is None or application.api != "spapi":
             raise ConsentError("MD1000", "The application does not exist.")
         if application.draft and query.get("version") != "beta":
             raise ConsentError("MD1000", "The application is a draft: the version=beta parameter is missing.")

@@ -7,6 +7,7 @@ import uuid
 from simulator.clock import stamp
 from simulator.faults import Fault
 from simulator.ledger import Entry, fingerprint
+from simulator.lwa.pkce import proves
 from simulator.state.credentials import AccessToken, Application, Grant, digest
 from simulator.state.world import World
 from simulator.web.request import BadRequestError, Request
@@ -14,6 +15,7 @@ from simulator.web.response import Response
 
 _SCOPES = {"sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation"}
 _INVALID_REFRESH = "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission."
+_INVALID_VERIFIER = "The request has an invalid grant parameter : code_verifier"
 _INVALID_CODE = "The request has an invalid grant parameter : code"
 
 
@@ -111,9 +113,10 @@ class LwaToken:
                 selling_partner_id=grant.selling_partner_id,
                 now=self._world.clock.now(),
                 family=grant.family,
+                scope=grant.scope,
             )
             self._world.keep_credentials()
-        return self._access(application, selling_partner_id=grant.selling_partner_id, family=grant.family) | {
+        return self._access(application, selling_partner_id=grant.selling_partner_id, family=grant.family, scope=grant.scope) | {
             "refresh_token": refresh_token
         }
 
@@ -130,16 +133,20 @@ class LwaToken:
             or (code.client_id, code.redirect_uri) != (application.client_id, fields["redirect_uri"])
         ):
             raise LwaError("invalid_grant", _INVALID_CODE)
-        code.used = True
+        code.used = True  # by this try, whatever the verifier says
+        if not proves(fields.get("code_verifier"), code.challenge):
+            raise LwaError("invalid_grant", _INVALID_VERIFIER)
         refresh_token = self._world.credentials.issue_grant(
-            client_id=application.client_id, selling_partner_id=code.selling_partner_id, now=now
+            client_id=application.client_id, selling_partner_id=code.selling_partner_id, now=now, scope=code.scope
         )
         grant = self._world.credentials.grants[digest(refresh_token)]
-        answer = self._access(application, selling_partner_id=code.selling_partner_id, family=grant.family)
+        answer = self._access(application, selling_partner_id=code.selling_partner_id, family=grant.family, scope=code.scope)
         self._world.keep_credentials()
         return answer | {"refresh_token": refresh_token}
 
     def _grantless(self, application: Application, fields: dict[str, str]) -> dict[str, str | int]:
+        if application.api != "spapi":
+            raise LwaError("unauthorized_client", "The client is not authorized to request an access token using this method.")
         if fields.get("scope") not in _SCOPES:
             raise LwaError("invalid_scope", "The requested scope is invalid, unknown or malformed.")
         return self._access(application, scope=fields["scope"]) | {"scope": fields["scope"]}

@@ -10,6 +10,8 @@ import msgspec
 ACCESS_LIFE = timedelta(hours=1)
 CODE_LIFE = timedelta(minutes=5)
 _REMEMBER_EXPIRED = timedelta(hours=24)
+ADS_SCOPE = "advertising::campaign_management"
+Api = Literal["spapi", "ads"]
 
 
 class Application(msgspec.Struct, kw_only=True):
@@ -23,6 +25,7 @@ class Application(msgspec.Struct, kw_only=True):
     draft: bool = False
     redirect_uris: list[str] = []
     configured_secret: str | None = None
+    api: Api = "spapi"
 
     def knows(self, secret: str) -> bool:
         """Whether ``secret`` is one of the application's secrets."""
@@ -31,23 +34,26 @@ class Application(msgspec.Struct, kw_only=True):
 
 
 class Grant(msgspec.Struct, kw_only=True):
-    """One refresh token. Rotated tokens of one consent share its ``family``."""
+    """One refresh token. Rotated tokens of one consent share its ``family``; ``scope`` is set for Amazon Ads only."""
 
     client_id: str
     selling_partner_id: str
     family: str
     issued: datetime
+    scope: str | None = None
     state: Literal["active", "superseded", "revoked"] = "active"
 
 
 class Code(msgspec.Struct, kw_only=True):
-    """One authorisation code on its way to the application."""
+    """One authorisation code on its way to the application; ``challenge`` is that of PKCE S256."""
 
     client_id: str
     selling_partner_id: str
     redirect_uri: str
     expires: datetime
     used: bool = False
+    scope: str | None = None
+    challenge: str | None = None
 
 
 class Resource(msgspec.Struct, kw_only=True):
@@ -59,7 +65,7 @@ class Resource(msgspec.Struct, kw_only=True):
 
 
 class AccessToken(msgspec.Struct, kw_only=True):
-    """One access, grantless (``scope``) or restricted (``resources``) token."""
+    """One access, grantless or Ads (``scope``), or restricted (``resources``) token."""
 
     client_id: str
     expires: datetime
@@ -87,19 +93,35 @@ class Credentials(msgspec.Struct, kw_only=True):
         """The application of a solution id, as consent URLs name it."""
         return next((one for one in self.applications.values() if one.application_id == application_id), None)
 
-    def issue_code(self, *, application: Application, selling_partner_id: str, redirect_uri: str, now: datetime) -> str:
+    def issue_code(
+        self,
+        *,
+        application: Application,
+        selling_partner_id: str,
+        redirect_uri: str,
+        now: datetime,
+        scope: str | None = None,
+        challenge: str | None = None,
+    ) -> str:
         """A code, good once and for five minutes."""
         code = secrets.token_urlsafe(18)
         self.codes[digest(code)] = Code(
-            client_id=application.client_id, selling_partner_id=selling_partner_id, redirect_uri=redirect_uri, expires=now + CODE_LIFE
+            client_id=application.client_id,
+            selling_partner_id=selling_partner_id,
+            redirect_uri=redirect_uri,
+            expires=now + CODE_LIFE,
+            scope=scope,
+            challenge=challenge,
         )
         return code
 
-    def issue_grant(self, *, client_id: str, selling_partner_id: str, now: datetime, family: str | None = None) -> str:
+    def issue_grant(
+        self, *, client_id: str, selling_partner_id: str, now: datetime, family: str | None = None, scope: str | None = None
+    ) -> str:
         """A refresh token, of a new family unless it succeeds another token."""
         token = "Atzr|" + secrets.token_urlsafe(48)
         self.grants[digest(token)] = Grant(
-            client_id=client_id, selling_partner_id=selling_partner_id, issued=now, family=family or secrets.token_hex(8)
+            client_id=client_id, selling_partner_id=selling_partner_id, issued=now, family=family or secrets.token_hex(8), scope=scope
         )
         return token
 

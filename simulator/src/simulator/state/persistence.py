@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simulator.state.ads import AdsBook
 from simulator.state.credentials import Credentials
 from simulator.state.inventory import StockItem
 from simulator.state.orders import Order
@@ -22,6 +23,7 @@ class _ShopState(msgspec.Struct):
     seller: Seller
     orders: list[Order]
     stock: list[StockItem]
+    ads: AdsBook = msgspec.field(default_factory=AdsBook)
 
 
 class _WorldState(msgspec.Struct):
@@ -78,7 +80,7 @@ class StateFile:
         if self._path and self._path.exists():
             state = msgspec.json.decode(self._path.read_bytes(), type=_WorldState)
             for kept in state.shops:
-                shop = Shop(kept.seller)
+                shop = Shop(kept.seller, ads=kept.ads)
                 shop.orders.fill(kept.orders)
                 for item in kept.stock:
                     shop.stock.put(item)
@@ -101,7 +103,7 @@ class StateFile:
             taken.append(self._credentials(world, self._credentials_path))
         if self._changed and self._path is not None:
             self._changed = False
-            shops = [_ShopState(shop.seller, list(shop.orders), list(shop.stock)) for shop in world.shops.values()]
+            shops = [_ShopState(shop.seller, list(shop.orders), list(shop.stock), shop.ads) for shop in world.shops.values()]
             taken.append(self._snapshot(self._path, _WorldState(shops, world.demo_enabled)))
         return taken
 

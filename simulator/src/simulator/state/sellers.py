@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from simulator.state.ads import AdsBook
 from simulator.state.inventory import StockBook
 from simulator.state.marketplaces import MARKETPLACES, Marketplace
 from simulator.state.orders import OrderBook
@@ -37,3 +38,4 @@ class Shop:
     seller: Seller
     orders: OrderBook = field(default_factory=OrderBook)
     stock: StockBook = field(default_factory=StockBook)
+    ads: AdsBook = field(default_factory=AdsBook)

@@ -38,20 +38,26 @@ class World:
         self.files = StateFile(self.config.state_file)
         self.demo_enabled = self.config.demo
         self.files.load(self)
-        self.register_default_application()
+        self.register_default_applications()
 
-    def register_default_application(self) -> None:
-        """The application of the settings; a secret that was rotated by control survives a restart."""
+    def register_default_applications(self) -> None:
+        """The applications of the settings; a secret that was rotated by control survives a restart."""
         config = self.config
-        known = self.credentials.application(config.client_id)
-        if known is None:
-            known = Application(application_id=config.application_id, client_id=config.client_id, client_secret=config.client_secret)
-            self.credentials.applications[config.client_id] = known
-        if known.configured_secret != config.client_secret:  # the settings changed since the state was written
-            known.client_secret = known.configured_secret = config.client_secret
+        known = self._registered(config.client_id, config.client_secret)
         known.application_id = config.application_id
         known.draft = config.application_draft
-        known.redirect_uris = list(config.redirect_uris)
+        ads = self._registered(config.ads_client_id, config.ads_client_secret)
+        ads.api, ads.name = "ads", "Sellerport Ads"
+
+    def _registered(self, client_id: str, secret: str) -> Application:
+        known = self.credentials.application(client_id)
+        if known is None:
+            known = Application(application_id=client_id, client_id=client_id, client_secret=secret)
+            self.credentials.applications[client_id] = known
+        if known.configured_secret != secret:  # the settings changed since the state was written
+            known.client_secret = known.configured_secret = secret
+        known.redirect_uris = list(self.config.redirect_uris)
+        return known
 
     def keep_credentials(self) -> None:
         """Writes what must not be lost before it is handed out."""
@@ -74,6 +80,6 @@ class World:
         self.clock.reset()
         self.access_life = ACCESS_LIFE
         self.demo_enabled = self.config.demo
-        self.register_default_application()
+        self.register_default_applications()
         self.files.mark_changed()
         self.keep_credentials()
