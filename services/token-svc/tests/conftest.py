@@ -22,13 +22,13 @@ from svc_kit.clock import ManualClock, SystemClock
 from svc_kit.identity import ServiceTokenIssuer
 from svc_kit.ids import SequenceIds
 from svc_kit.secret import Secret
-from token_svc.adapters.outbound.local.service_clients import FileServiceClients
 from token_svc.adapters.outbound.memory.account_floors import MemoryAccountFloors
 from token_svc.adapters.outbound.memory.credential_source import MemoryCredentialSource
 from token_svc.adapters.outbound.memory.journal import MemoryJournal
-from token_svc.adapters.outbound.memory.lwa import MemoryLwaClient
+from token_svc.adapters.outbound.memory.lwa_client import MemoryLwaClient
 from token_svc.adapters.outbound.memory.refresh_lock import MemoryRefreshLock
 from token_svc.adapters.outbound.memory.restricted_tokens import MemoryRestrictedTokens
+from token_svc.adapters.outbound.memory.service_clients import MemoryServiceClients
 from token_svc.adapters.outbound.memory.shared_store import SharedStore
 from token_svc.adapters.outbound.memory.sts_sessions import MemoryStsSessions
 from token_svc.adapters.outbound.memory.token_cache import MemoryTokenCache
@@ -39,10 +39,7 @@ from token_svc.domain.account import Account
 from token_svc.domain.credentials import AccountCredentials, ApplicationCredentials
 
 HANDLE_KEY = Secret("h" * 40)
-CLIENTS = b"""{"clients": [
-  {"client_id": "sdk", "secret_sha256": "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "service": "demo-service"},
-  {"client_id": "other", "secret_sha256": "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "service": "other-service"}
-]}"""  # sha256 of "secret"
+CLIENTS = {"sdk": (Secret("secret"), "demo-service"), "other": (Secret("secret"), "other-service")}
 
 
 def account(account_id: str = "acc-1", **changes) -> Account:
@@ -110,7 +107,7 @@ class World:
             sts=self.sts,
             restricted=self.restricted,
             signer=self.signer,
-            clients=FileServiceClients.parse(CLIENTS),
+            clients=MemoryServiceClients(CLIENTS),
             journal=self.journal,
             chance=lambda: 0.5,
         )

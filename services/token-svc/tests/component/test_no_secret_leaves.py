@@ -1,6 +1,5 @@
 """Planted secrets are looked for in every log line, error and figure."""
 
-import io
 import logging
 
 import pytest
@@ -14,17 +13,17 @@ from token_svc.adapters.outbound.local.journal import LogJournal
 PLANTED = ["Atzr|acc-1", "current-secret", "Atza|memory", "planted-client-secret", "planted-code", "planted-handle", "k" * 40, "h" * 40]
 
 
-@pytest.fixture
-def logged(monkeypatch):
-    out = io.StringIO()
-    monkeypatch.setattr("sys.stdout", out)
-    logs.configure("token-svc", "DEBUG")
-    yield out.getvalue
+@pytest.fixture(autouse=True)
+def _restore_logging():
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
-    logging.getLogger().handlers.clear()
 
 
-async def test_neither_logs_nor_refusals_hold_a_secret(service, logged):
+async def test_neither_logs_nor_refusals_hold_a_secret(service, capsys):
+    logs.configure("token-svc", "DEBUG")
     world = service.world
     answers = []
     await service.issue({"account_id": "acc-1"})
@@ -43,12 +42,15 @@ async def test_neither_logs_nor_refusals_hold_a_secret(service, logged):
     answers.append(await service.issue({"account_id": "acc-1"}))
     answers.append(await service.http.get("/v1/cache", headers=service.bearer("operator", "cache:read")))
     answers.append(await service.http.get("/metrics"))
-    shown = logged() + "".join(answer.text for answer in answers)
+    shown = capsys.readouterr().out + "".join(answer.text for answer in answers)
     assert "authorization_refused" in shown
     assert '"alarm": true' in shown
     assert [secret for secret in PLANTED if secret in shown] == []
 
 
-def test_a_journal_line_with_a_token_in_it_is_redacted(logged):
+def test_a_journal_line_with_a_token_in_it_is_redacted(capsys):
+    logs.configure("token-svc", "DEBUG")
     LogJournal().alarm("test", reason="Atzr|planted-refresh", token=Secret("Atza|planted"), access_token="Atza|planted")
-    assert "planted" not in logged()
+    shown = capsys.readouterr().out
+    assert '"event": "test"' in shown
+    assert "planted" not in shown

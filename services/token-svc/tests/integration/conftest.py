@@ -15,11 +15,11 @@ from svc_kit.identity import ServiceDirectory, TokenVerifier
 from svc_kit.ids import SystemIds
 from svc_kit.messaging import NatsConnection
 from svc_kit.secret import Secret
-from token_svc.adapters.outbound.local.service_clients import FileServiceClients
 from token_svc.adapters.outbound.local.token_signer import EdDsaTokenSigner
 from token_svc.adapters.outbound.lwa.lwa_client import HttpLwaClient
 from token_svc.adapters.outbound.memory.credential_source import MemoryCredentialSource
 from token_svc.adapters.outbound.memory.journal import MemoryJournal
+from token_svc.adapters.outbound.memory.service_clients import MemoryServiceClients
 from token_svc.adapters.outbound.memory.sts_sessions import MemoryStsSessions
 from token_svc.adapters.outbound.nats.account_floors import NatsAccountFloors
 from token_svc.adapters.outbound.nats.entry_codec import EntryCodec
@@ -83,7 +83,7 @@ class Town:
             sts=MemoryStsSessions(clock),
             restricted=await stack.enter_async_context(HttpRestrictedTokens.open(self.amazon.regions)),
             signer=EdDsaTokenSigner(self.identities.issuer("token-svc")),
-            clients=FileServiceClients({}),
+            clients=MemoryServiceClients({}),
             journal=self.journal,
             verifier=TokenVerifier("token-svc", ServiceDirectory.parse(self.identities.directory()), None, clock),
             nats=nats,

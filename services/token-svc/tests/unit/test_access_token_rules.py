@@ -6,7 +6,7 @@ import pytest
 
 from svc_kit.errors import DomainError, Timeout
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa import Malformed, RequestRefused
+from token_svc.application.ports.lwa_client import Malformed, RequestRefused
 
 KEY = "acc-1"
 

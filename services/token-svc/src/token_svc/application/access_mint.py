@@ -10,7 +10,7 @@ from svc_kit.errors import DomainError, PortError
 from token_svc.application.lending import borrowed
 from token_svc.application.ports.credential_source import CredentialSource
 from token_svc.application.ports.journal import Journal
-from token_svc.application.ports.lwa import GrantRefused, LwaAnswer, LwaClient, RequestRefused
+from token_svc.application.ports.lwa_client import GrantRefused, LwaAnswer, LwaClient, RequestRefused
 from token_svc.application.retry import Chance
 from token_svc.application.rotation_keeper import RotationKeeper
 from token_svc.application.secret_slots import SecretSlots

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from svc_kit.clock import Clock
 from svc_kit.errors import PortError, RateLimited, Timeout, Unavailable
 from token_svc.application.deadline import Deadline
-from token_svc.application.ports.lwa import Malformed
+from token_svc.application.ports.lwa_client import Malformed
 
 T = TypeVar("T")
 Chance = Callable[[], float]

@@ -8,7 +8,7 @@ from svc_kit.errors import PortError
 from svc_kit.secret import Secret
 from token_svc.application.deadline import Deadline
 from token_svc.application.ports.journal import Journal
-from token_svc.application.ports.lwa import ClientRejected, GrantRefused, LwaClientId, RequestRefused
+from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaClientId, RequestRefused
 from token_svc.application.retry import Retrier
 from token_svc.domain import errors
 from token_svc.domain.credentials import ApplicationCredentials

@@ -21,7 +21,7 @@ from token_svc.application.commands.refresh_ahead import RefreshAhead
 from token_svc.application.ports.account_floors import AccountFloors
 from token_svc.application.ports.credential_source import CredentialSource
 from token_svc.application.ports.journal import Journal
-from token_svc.application.ports.lwa import LwaClient
+from token_svc.application.ports.lwa_client import LwaClient
 from token_svc.application.ports.refresh_lock import RefreshLock
 from token_svc.application.ports.restricted_tokens import RestrictedTokens
 from token_svc.application.ports.service_clients import ServiceClients

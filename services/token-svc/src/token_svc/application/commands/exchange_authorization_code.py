@@ -7,7 +7,7 @@ from svc_kit.secret import Secret
 from token_svc.application.deadline import Deadline
 from token_svc.application.lending import borrowed
 from token_svc.application.ports.credential_source import CredentialSource
-from token_svc.application.ports.lwa import GrantRefused, LwaAnswer, LwaClient, RequestRefused
+from token_svc.application.ports.lwa_client import GrantRefused, LwaAnswer, LwaClient, RequestRefused
 from token_svc.application.secret_slots import SecretSlots
 from token_svc.domain import errors
 from token_svc.domain.account import Region

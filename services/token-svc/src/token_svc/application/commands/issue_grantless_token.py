@@ -8,7 +8,7 @@ from token_svc.application.authorized import IssuedGrant, issued
 from token_svc.application.deadline import Deadline
 from token_svc.application.lending import borrowed
 from token_svc.application.ports.credential_source import CredentialSource
-from token_svc.application.ports.lwa import GrantRefused, LwaClient, RequestRefused
+from token_svc.application.ports.lwa_client import GrantRefused, LwaClient, RequestRefused
 from token_svc.application.secret_slots import SecretSlots
 from token_svc.application.shared_grants import Minting, SharedGrants
 from token_svc.domain.account import Region

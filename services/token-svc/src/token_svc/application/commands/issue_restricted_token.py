@@ -8,7 +8,7 @@ from svc_kit.errors import DomainError, PortError
 from token_svc.application.authorized import IssuedGrant, issued
 from token_svc.application.commands.issue_access_token import IssueAccessToken
 from token_svc.application.deadline import Deadline
-from token_svc.application.ports.lwa import LwaAnswer
+from token_svc.application.ports.lwa_client import LwaAnswer
 from token_svc.application.ports.restricted_tokens import AccessTokenExpired, RestrictedTokens, RestrictionRefused
 from token_svc.application.retry import Retrier
 from token_svc.application.shared_grants import Minting, SharedGrants

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from svc_kit.errors import PortError
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa import LwaAnswer
+from token_svc.application.ports.lwa_client import LwaAnswer
 from token_svc.domain.account import Region
 from token_svc.domain.restriction import Restriction
 

@@ -4,7 +4,7 @@ from svc_kit.logs import get_logger
 
 
 class LogJournal:
-    """Writes notes as log lines; an alarm is an ERROR with `alarm: true`, which operators' alerts look for."""
+    """Implements `Journal`: writes notes as log lines; an alarm is an ERROR with `alarm: true`, which operators' alerts look for."""
 
     def info(self, event: str, **facts: object) -> None:
         get_logger().info(event, **facts)

@@ -26,7 +26,7 @@ class _File(msgspec.Struct):
 
 
 class FileServiceClients:
-    """Reads `{clients: [{client_id, secret_sha256, service}]}`; the file holds no secret."""
+    """Implements `ServiceClients`: reads `{clients: [{client_id, secret_sha256, service}]}`; the file holds no secret."""
 
     def __init__(self, clients: Mapping[str, tuple[str, str]]) -> None:
         self._clients = clients
@@ -38,6 +38,7 @@ class FileServiceClients:
 
     @classmethod
     def parse(cls, content: bytes) -> "FileServiceClients":
+        """Read the file's content; raises `ValueError` when it is not of that form."""
         try:
             clients = msgspec.json.decode(content, type=_File).clients
         except msgspec.MsgspecError as error:

@@ -7,7 +7,7 @@ from svc_kit.secret import Secret
 
 
 class EdDsaTokenSigner:
-    """Signs with the Ed25519 key that also names this service to others."""
+    """Implements `TokenSigner`: signs with the Ed25519 key that also names this service to others."""
 
     def __init__(self, issuer: ServiceTokenIssuer) -> None:
         self._issuer = issuer

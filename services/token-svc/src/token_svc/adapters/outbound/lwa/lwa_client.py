@@ -11,7 +11,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, Malformed, RequestRefused
+from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, Malformed, RequestRefused
 from token_svc.domain.account import Region
 
 _LARGEST: Final = 64 * 1024

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class MemoryJournal:
-    """Keeps (level, event, facts)."""
+    """Implements `Journal`: keeps (level, event, facts)."""
 
     lines: list[tuple[str, str, dict[str, object]]] = field(default_factory=list[tuple[str, str, dict[str, object]]])
 
@@ -19,4 +19,5 @@ class MemoryJournal:
         self.lines.append(("alarm", event, facts))
 
     def events(self, level: str | None = None) -> list[str]:
+        """Return what was noted, of one level or of all, in order."""
         return [event for at, event, _ in self.lines if level in {None, at}]

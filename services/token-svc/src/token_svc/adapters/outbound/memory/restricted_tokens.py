@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from svc_kit.errors import PortError
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa import LwaAnswer
+from token_svc.application.ports.lwa_client import LwaAnswer
 from token_svc.application.ports.restricted_tokens import AccessTokenExpired, RestrictionRefused
 from token_svc.domain.account import Region
 from token_svc.domain.restriction import Restriction

@@ -8,11 +8,11 @@ from svc_kit.secret import Secret
 
 @dataclass(slots=True)
 class MemoryTokenSigner:
-    """Keeps the claims by token."""
+    """Implements `TokenSigner`: keeps the claims by token."""
 
     signed: dict[str, Mapping[str, object]] = field(default_factory=dict[str, Mapping[str, object]])
 
     def sign(self, claims: Mapping[str, object]) -> Secret:
         token = f"signed-{len(self.signed) + 1}"
-        self.signed[token] = claims
+        self.signed[token] = dict(claims)
         return Secret(token)

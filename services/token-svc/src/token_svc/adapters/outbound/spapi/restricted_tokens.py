@@ -12,7 +12,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa import LwaAnswer
+from token_svc.application.ports.lwa_client import LwaAnswer
 from token_svc.application.ports.restricted_tokens import AccessTokenExpired, RestrictionRefused
 from token_svc.domain.account import Region
 from token_svc.domain.restriction import Restriction

@@ -10,8 +10,8 @@ import pytest
 from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
 from token_svc.adapters.outbound.lwa.lwa_client import HttpLwaClient
-from token_svc.adapters.outbound.memory.lwa import MemoryLwaClient
-from token_svc.application.ports.lwa import ClientRejected, GrantRefused, LwaClient, LwaClientId, Malformed, RequestRefused
+from token_svc.adapters.outbound.memory.lwa_client import MemoryLwaClient
+from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaClient, LwaClientId, Malformed, RequestRefused
 
 REDIRECT = "http://127.0.0.1/callback"
 _NUMBERS = itertools.count(1)

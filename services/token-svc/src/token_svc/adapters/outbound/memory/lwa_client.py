@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from svc_kit.errors import PortError, RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, RequestRefused
+from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, RequestRefused
 from token_svc.domain.account import Region
 
 _SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation", "sellingpartnerapi::migration"})
