@@ -27,8 +27,11 @@ class CallRecord:
 
 
 class CallRecorder(Protocol):
-    """Counts calls and writes the audit line of each."""
+    """Takes each call down once, under its operation, method, status and source; what else it keeps is its own affair."""
 
     def record(self, call: CallRecord) -> None:
-        """Take note of a call that has ended; never fails, never blocks."""
+        """Take the call down as it is now; never fails, never waits.
+
+        The same call recorded twice counts twice. To be called on the loop's thread.
+        """
         ...

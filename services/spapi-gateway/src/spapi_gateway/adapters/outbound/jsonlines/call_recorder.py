@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC
 from typing import Final
 
@@ -15,7 +16,10 @@ _MOST_LINES: Final = 1000
 
 
 class JsonLinesCallRecorder:
-    """Collects lines and hands them to `write` four times a second, or when a thousand are there; metadata only."""
+    """Implements `CallRecorder`: hands its lines to `write` four times a second, or when a thousand are there; metadata only.
+
+    Lines that nobody takes (the reader of the log is gone) are lost; a call never fails for them.
+    """
 
     def __init__(self, write: Callable[[bytes], object], clock: Clock) -> None:
         self._write = write
@@ -45,7 +49,8 @@ class JsonLinesCallRecorder:
             content = bytes(self._lines)
             self._lines.clear()
             self._count = 0
-            self._write(content)
+            with suppress(OSError):
+                self._write(content)
 
 
 class _Line(msgspec.Struct):

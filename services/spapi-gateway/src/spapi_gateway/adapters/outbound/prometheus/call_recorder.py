@@ -12,7 +12,10 @@ _REMEMBERED: Final = 5000
 
 
 class PrometheusCallRecorder:
-    """Calls by operation, status and source; their duration; waits for a slot; retries. Series are looked up once and kept."""
+    """Implements `CallRecorder`: calls by operation, status and source; their duration; waits for a slot; retries.
+
+    Series are looked up once and kept.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
         labels = ("operation", "method", "status", "source")
