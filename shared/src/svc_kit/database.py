@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from svc_kit.errors import Unavailable
 
+_PATIENCE: Final = 10.0  # a busy machine takes seconds to let a connection in; giving up and coming back makes it worse
 _GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
 _GONE_TOO = (asyncpg.InterfaceError, asyncpg.TooManyConnectionsError, asyncpg.ConnectionDoesNotExistError, TimeoutError)
 
@@ -41,9 +42,12 @@ class Database:
     async def open(cls, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 15_000) -> AsyncGenerator["Database"]:
         """Open a pool on `postgresql+asyncpg://…` (or `postgresql://…`); nothing is connected before the first use."""
         address = url.replace("postgresql://", "postgresql+asyncpg://", 1)
-        arguments: dict[str, Any] = {"timeout": 3, "server_settings": {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"}}
+        arguments: dict[str, Any] = {
+            "timeout": _PATIENCE,
+            "server_settings": {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"},
+        }
         engine = create_async_engine(
-            address, pool_size=pool_size, max_overflow=0, pool_timeout=3, pool_pre_ping=True, connect_args=arguments
+            address, pool_size=pool_size, max_overflow=0, pool_timeout=_PATIENCE, pool_pre_ping=True, connect_args=arguments
         )
         try:
             yield cls(engine)

@@ -81,6 +81,7 @@ class OutboxRelay:
                 self._wake.clear()
         finally:
             listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)  # its connection is gone when this returns
 
     async def relay_once(self) -> int:
         """Send the next batch and return how many were sent; zero when another replica is at it."""
@@ -139,9 +140,9 @@ class OutboxRelay:
                 self._wake.set()
 
             driver.add_termination_listener(ended)
-            await driver.add_listener(CHANNEL, notified)
-            self._wake.set()
             try:
+                await driver.add_listener(CHANNEL, notified)
+                self._wake.set()
                 await lost.wait()
             finally:
                 await connection.invalidate()

@@ -1,13 +1,14 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+
+from sellerport_stack.servers.ports import free_port
 
 APPLICATION = """
 import asyncio, sys
@@ -34,16 +35,10 @@ serve(build, host="127.0.0.1", port=int(sys.argv[1]), drain_seconds=float(sys.ar
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 async def printed(process, line: bytes) -> None:
-    async with asyncio.timeout(20):
-        while await process.stdout.readline() != line:
-            assert process.returncode is None
+    async with asyncio.timeout(60):
+        while (found := await process.stdout.readline()) != line:
+            assert found, "it ended without saying so"  # the process may have ended while its lines are read
 
 
 @pytest.fixture
@@ -58,8 +53,8 @@ async def start(tmp_path: Path):
             sys.executable, str(script), str(port), str(seconds), str(drain), stdout=asyncio.subprocess.PIPE, env=dict(os.environ)
         )
         started.append(process)
-        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20)
-        async with asyncio.timeout(20):
+        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        async with asyncio.timeout(60):
             while True:
                 try:
                     await client.get("/health/live")
@@ -93,18 +88,18 @@ async def test_a_request_that_does_not_end_is_cut_after_the_drain_time(start):
     process.send_signal(signal.SIGTERM)
     with suppress(httpx.TransportError):  # cut without an answer is as good as an error
         assert (await answer).is_server_error
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await process.wait()
     await client.aclose()
 
 
 async def test_killing_the_process_frees_its_port(start):
     process, client = await start(0, 1)
+    await client.aclose()
     process.kill()
     await process.wait()
-    with pytest.raises(httpx.ConnectError):
-        await client.get("/health/live")
-    await client.aclose()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection(client.base_url.host, client.base_url.port)
 
 
 async def test_a_service_does_not_pay_for_libraries_it_does_not_use():

@@ -65,7 +65,7 @@ async def write(database: Database, *numbers: int) -> None:
 
 
 async def until(condition) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not await condition():
             await asyncio.sleep(0.01)
 

@@ -31,7 +31,7 @@ def test_what_a_killed_supervisor_left_behind_is_ended(tmp_path):
     left = subprocess.Popen(_SLEEP, start_new_session=True)
     PidRecords(tmp_path).note("worker", left.pid, signal.SIGTERM)
     assert PidRecords(tmp_path).sweep() == ["worker"]
-    assert left.wait(5) == -signal.SIGTERM
+    assert left.wait(30) == -signal.SIGTERM
     assert list(tmp_path.iterdir()) == []
 
 
@@ -57,7 +57,7 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path):
     deaf.stdout.readline()
     PidRecords(tmp_path).note("deaf", deaf.pid, signal.SIGTERM)
     assert PidRecords(tmp_path, polite_seconds=0.2).sweep() == ["deaf"]
-    assert deaf.wait(5) == -signal.SIGKILL
+    assert deaf.wait(30) == -signal.SIGKILL
     deaf.stdout.close()
 
 

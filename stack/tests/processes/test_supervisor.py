@@ -45,7 +45,7 @@ def supervisor(tmp_path, told):
     made.kill()
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=30.0):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -102,7 +102,7 @@ def _runs(pid):
     try:
         with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123 - a one-liner
             return file.read().split()[2] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before it was opened, or while it was read
         return False
 
 

@@ -73,5 +73,7 @@ async def test_the_superuser_needs_its_password(postgres_url):
 
 def test_moto_answers_sts(moto_url):
     scope = {"authorization": "AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0"}
-    answer = httpx.post(moto_url, data={"Action": "GetCallerIdentity", "Version": "2011-06-15"}, headers=scope)
+    answer = httpx.post(
+        moto_url, data={"Action": "GetCallerIdentity", "Version": "2011-06-15"}, headers=scope, timeout=60
+    )  # moto loads a service when it is first asked for
     assert "<Account>123456789012</Account>" in answer.text

@@ -37,7 +37,7 @@ class _Echo(BaseHTTPRequestHandler):
 def _free_base():
     while True:
         base = free_port()
-        if base < 65000 and not any(is_taken(base + offset) for offset in range(6)):
+        if not any(is_taken(base + offset) for offset in range(6)):
             return base
 
 
@@ -74,9 +74,9 @@ def ask(door, uri, *, method="GET", host=None, sdk=False):
     ports = door.config.ports
     if sdk:
         context = ssl.create_default_context(cafile=str(door.ca_bundle))
-        connection = http.client.HTTPSConnection(sdk, ports.sdk, context=context, timeout=10)
+        connection = http.client.HTTPSConnection(sdk, ports.sdk, context=context, timeout=30)
     else:
-        connection = http.client.HTTPConnection("127.0.0.1", ports.front_door, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", ports.front_door, timeout=30)
     connection.putrequest(method, uri, skip_host=host is not None, skip_accept_encoding=True)
     for name, value in {"host": host, "x-probe": "1"}.items():
         if value:

@@ -17,6 +17,7 @@ from sellerport_stack.servers.postgres_files import Owner, binaries, copy_progra
 from sellerport_stack.servers.postgres_lock import forget_dead_postmaster
 
 _IS_ROOT = os.geteuid() == 0
+_CLOSED = f"test-closed-{os.getpid()}"  # lies in a folder that all of this machine share
 
 # An ordinary user's whole way; programs are named by the caller, because the checkout may be closed to that user.
 _AS_USER = """
@@ -60,14 +61,14 @@ def closed_folder():
     folder = Path(tempfile.mkdtemp(prefix="closed-"))
     yield folder
     shutil.rmtree(folder)
-    for left in outside_data("test-closed"):
+    for left in outside_data(_CLOSED):
         remove(left)
 
 
 def test_postgres_runs_from_a_folder_that_is_closed_to_others(closed_folder):
-    server = PostgresServer.prepare(port=free_port(), data=closed_folder / "data", password="p", key="test-closed")
+    server = PostgresServer.prepare(port=free_port(), data=closed_folder / "data", password="p", key=_CLOSED)
     assert answer_of(server, closed_folder / "log") == "42"
-    again = PostgresServer.prepare(port=free_port(), data=closed_folder / "data", password="p", key="test-closed")
+    again = PostgresServer.prepare(port=free_port(), data=closed_folder / "data", password="p", key=_CLOSED)
     assert again.data == server.data
     assert (server.data == closed_folder / "data") is not _IS_ROOT
 

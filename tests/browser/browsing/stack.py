@@ -12,7 +12,7 @@ import httpx
 
 from sellerport_stack import Stack, StackConfig
 from sellerport_stack.ports import HIGHEST_BASE, SPAN
-from sellerport_stack.servers.ports import is_taken
+from sellerport_stack.servers.ports import is_taken, reserve
 from sellerport_stack.servers.scratch import scratch_folder
 from sellerport_stack.state.folder import StateFolder
 
@@ -67,6 +67,6 @@ def _addresses(endpoints: dict[str, Any]) -> Addresses:
 
 def _free_base() -> int:
     for base in range(_FIRST_BASE, HIGHEST_BASE, SPAN):
-        if not any(is_taken(base + offset) for offset in range(SPAN)):
+        if not any(is_taken(base + offset) for offset in range(SPAN)) and reserve(base):
             return base
     raise RuntimeError(f"no {SPAN} free ports in a row")

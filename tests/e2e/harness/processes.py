@@ -9,7 +9,7 @@ from harness.backend import Addresses, SdkPair
 from harness.service_tokens import ServiceTokens
 from sellerport_stack.config import StackConfig
 from sellerport_stack.ports import HIGHEST_BASE, SPAN
-from sellerport_stack.servers.ports import is_taken
+from sellerport_stack.servers.ports import is_taken, reserve
 from sellerport_stack.servers.scratch import scratch_folder
 from sellerport_stack.stack import Stack
 from sellerport_stack.state.folder import StateFolder
@@ -81,6 +81,6 @@ class ProcessBackend:
 def _free_base() -> int:
     """Return a PORT_BASE from which on all ports are free."""
     for base in range(FIRST_BASE, HIGHEST_BASE, SPAN):
-        if not any(is_taken(base + offset) for offset in range(SPAN)):
+        if not any(is_taken(base + offset) for offset in range(SPAN)) and reserve(base):
             return base
     raise RuntimeError(f"no {SPAN} free ports in a row")

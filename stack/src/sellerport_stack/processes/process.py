@@ -83,6 +83,14 @@ class Process:
             if self._records:
                 self._records.note(self.name, self._popen.pid, spec.stop_signal)
 
+    def start_again(self) -> bool:
+        """Start the program if it is still wanted and does not run; returns whether it was started."""
+        with self._lock:
+            if not self.is_wanted or self.is_running:
+                return False
+            self.start()
+            return True
+
     def wait_ready(self, cancelled: threading.Event | None = None) -> None:
         """Return once the program serves; raise `StartError` when it ends before, takes too long, or `cancelled` is set."""
         deadline = time.monotonic() + self.spec.ready_seconds

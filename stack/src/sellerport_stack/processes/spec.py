@@ -25,7 +25,7 @@ class ProcessSpec:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     cwd: Path = Path("/")
     ready: Callable[[], bool] = _always
-    ready_seconds: float = 30.0
+    ready_seconds: float = 60.0
     ports: Mapping[int, str] = field(default_factory=dict[int, str])
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0

@@ -11,6 +11,7 @@ from sellerport_stack.processes.spec import ProcessSpec
 from sellerport_stack.state.pids import PidRecords
 
 _WATCH_SECONDS: Final = 0.3
+_WATCH_PATIENCE: Final = 2.0
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 _SETTLED_SECONDS: Final = 60.0
@@ -80,6 +81,8 @@ class Supervisor:
     def kill(self) -> None:
         """End every program at once."""
         self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join(_WATCH_PATIENCE)  # else it could start again what is killed here
         for process in self.processes.values():
             process.kill()
 
@@ -97,5 +100,5 @@ class Supervisor:
             self._report(process.diagnosis(f"fell (status {process.exit_code}); it is started again in {pause:.1f} s"))
         elif time.monotonic() >= history.try_at:
             history.started_at, history.try_at = time.monotonic(), None
-            process.start()
-            self._report(f"{process.name} was started again")
+            if process.start_again():  # it may have been stopped since it was looked at
+                self._report(f"{process.name} was started again")

@@ -1,5 +1,7 @@
 """TCP ports: free ones, taken ones, and whether something answers."""
 
+import atexit
+import random
 import socket
 import ssl
 import urllib.error
@@ -9,13 +11,42 @@ from typing import Final
 
 LOCALHOST: Final = "127.0.0.1"
 _ANSWER_SECONDS: Final = 1.0
+# Below the ports that kernels give to outgoing connections (Linux from 32768): none of these can come in between.
+_FREE_PORTS: Final = range(24000, 32000)
+_DICE: Final = random.SystemRandom()  # tests seed the ordinary one, all processes alike
+_marks: list[socket.socket] = []
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind((LOCALHOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on right now, and that nobody else is given here as long as this process lives."""
+    for _ in range(len(_FREE_PORTS)):
+        port = _DICE.choice(_FREE_PORTS)
+        if not is_taken(port) and reserve(port):
+            return port
+    raise RuntimeError("no port is free")
+
+
+def reserve(port: int) -> bool:
+    """Mark `port` as this process's until it ends; returns False when another process, or this one, has marked it already.
+
+    The mark is a UDP socket of the same number: no TCP server minds it, and the kernel removes it with its process.
+    """
+    mark = socket.socket(type=socket.SOCK_DGRAM)
+    try:
+        mark.bind((LOCALHOST, port))
+    except OSError:
+        mark.close()
+        return False
+    if not _marks:
+        atexit.register(_release)
+    _marks.append(mark)
+    return True
+
+
+def _release() -> None:
+    for mark in _marks:
+        mark.close()
+    _marks.clear()
 
 
 def is_taken(port: int) -> bool:

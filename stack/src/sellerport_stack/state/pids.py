@@ -13,7 +13,7 @@ import psutil
 
 from sellerport_stack.state.folder import write_private
 
-_SAME_START_SECONDS: Final = 0.1
+_SAME_START_SECONDS: Final = 2.0  # the kernel's time of boot, from which it is counted, moves by a second when the clock is set
 _POLITE_SECONDS: Final = 8.0
 _POLL_SECONDS: Final = 0.05
 
