@@ -70,3 +70,28 @@ async def test_a_file_may_hold_one_bare_key():
 def test_keys_are_not_shown():
     assert "1111" not in repr(LocalKeyProvider.parse(key_file("k1", k1=b"1" * 32)))
     assert "secret" not in repr(WrappedKey("k1", b"secret"))
+
+
+async def test_a_changed_file_is_followed_without_a_restart_and_a_removed_key_is_gone(tmp_path):
+    path = tmp_path / "kek.json"
+    path.write_bytes(key_file("k1", k1=b"1" * 32))
+    provider = LocalKeyProvider.load(path)
+    old = await provider.wrap(KEY, b"c")
+    path.write_bytes(key_file("k2", k1=b"1" * 32, k2=b"2" * 32))
+    assert (await provider.wrap(KEY, b"c")).kek_id == "k2"
+    assert await provider.unwrap(old, b"c") == KEY
+    path.write_bytes(key_file("k2", k2=b"2" * 32))
+    with pytest.raises(KeyNotFoundError):
+        await provider.unwrap(old, b"c")
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b'{"current": "k')])
+async def test_a_file_that_is_missing_or_half_written_leaves_the_known_keys_in_use(tmp_path, spoil):
+    path = tmp_path / "kek.json"
+    path.write_bytes(key_file("k1", k1=b"1" * 32))
+    provider = LocalKeyProvider.load(path)
+    wrapped = await provider.wrap(KEY, b"c")
+    spoil(path)
+    assert await provider.unwrap(wrapped, b"c") == KEY
+    path.write_bytes(key_file("k2", k1=b"1" * 32, k2=b"2" * 32))
+    assert await provider.current_key_id() == "k2"
