@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from account_svc.application.commands.register_application import ApplicationSettings
 from account_svc.domain.errors import InvalidInputError
 from account_svc.domain.role import Role
+from svc_kit.sealing.key_holders import AwsKmsKeys, KeyHolder, LocalKeys, VaultAccess, VaultTransitKeys
 from svc_kit.secret import Secret
 from svc_kit.settings import EnvReader
 
@@ -36,8 +37,7 @@ class Config:
     token_svc_url: str
     frontend_url: str
     public_url: str
-    key_provider: str
-    kek_file: Path
+    key_holder: KeyHolder
     is_cookie_secure: bool
     state_hmac_key: Secret
     consent_url: str | None
@@ -64,8 +64,7 @@ class Config:
             token_svc_url=env.url("TOKEN_SVC_URL"),
             frontend_url=env.url("FRONTEND_URL"),
             public_url=public_url,
-            key_provider=env.choice("KEY_PROVIDER", ("local",), "local"),
-            kek_file=env.path("KEK_FILE"),
+            key_holder=_key_holder(env),
             is_cookie_secure=env.flag("COOKIE_SECURE", default=public_url.startswith("https:")),
             state_hmac_key=env.secret("STATE_HMAC_KEY"),
             consent_url=env.url("AMAZON_CONSENT_URL", "") or None,
@@ -92,6 +91,37 @@ def _application(env: EnvReader, public_url: str) -> ApplicationSettings | None:
         redirect_uri=f"{public_url}{CALLBACK_PATH}",
         is_draft=is_draft,
         role_arn=role_arn,
+    )
+
+
+def _key_holder(env: EnvReader) -> KeyHolder:
+    match env.choice("KEY_PROVIDER", ("local", "aws-kms", "vault-transit"), "local"):
+        case "aws-kms":
+            access_key_id = env.optional("KMS_ACCESS_KEY_ID")
+            return AwsKmsKeys(
+                key=env.text("KMS_KEY_ID"),
+                region=env.text("KMS_REGION"),
+                endpoint=env.url("KMS_ENDPOINT", "") or None,
+                access_key_id=access_key_id,
+                secret_access_key=env.secret("KMS_SECRET_ACCESS_KEY") if access_key_id else None,
+            )
+        case "vault-transit":
+            part = r"[A-Za-z0-9_./-]+"
+            return VaultTransitKeys(
+                vault=_vault(env),
+                mount=env.text("VAULT_TRANSIT_MOUNT", "transit", pattern=part).strip("/"),
+                key=env.text("VAULT_TRANSIT_KEY", "account-svc", pattern=part),
+            )
+        case _:
+            return LocalKeys(file=env.path("KEK_FILE"))
+
+
+def _vault(env: EnvReader) -> VaultAccess:
+    token, file = env.optional("VAULT_TOKEN"), env.optional("VAULT_TOKEN_FILE")
+    if token is None and file is None:
+        env.problem("VAULT_TOKEN (or VAULT_TOKEN_FILE) is not set")
+    return VaultAccess(
+        address=env.url("VAULT_ADDR"), token=Path(file) if file else Secret(token or ""), namespace=env.optional("VAULT_NAMESPACE")
     )
 
 

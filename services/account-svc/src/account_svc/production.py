@@ -26,7 +26,8 @@ from svc_kit.identity import ServiceTokenIssuer
 from svc_kit.ids import SystemIds
 from svc_kit.messaging import NatsConnection
 from svc_kit.outbox import OutboxRelay
-from svc_kit.sealing import EnvelopeCipher, LocalKeyProvider
+from svc_kit.sealing import EnvelopeCipher
+from svc_kit.sealing.key_holders import open_key_provider
 from svc_kit.sealing.postgres import PostgresDataKeyStore
 
 # An authorisation code lives five minutes; token-svc retries within this time, the seller's browser waits for it.
@@ -67,7 +68,7 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
     )
     relay = OutboxRelay(database, outbox, AccountEventPublisher(nats))
     await stack.enter_async_context(kept_running("outbox-relay", relay.run, clock))
-    key_provider = LocalKeyProvider.load(config.kek_file, create=True)
+    key_provider = await stack.enter_async_context(open_key_provider(config.key_holder))
     ids = SystemIds()
     return Ports(
         accounts=PostgresAccountRepository(database, clock, ids),

@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from account_svc.config import Config, MigrationConfig
+from svc_kit.sealing.key_holders import AwsKmsKeys
+from svc_kit.secret import Secret
 from svc_kit.settings import ConfigError
 
 
@@ -48,3 +52,29 @@ def test_migrating_grants_to_the_user_of_the_services_own_url():
     assert MigrationConfig.from_env(owner | {"DATABASE_URL": "postgresql+asyncpg://other_app:x@h/d"}).app_role == "other_app"
     with pytest.raises(ConfigError, match="DATABASE_OWNER_URL"):
         MigrationConfig.from_env({})
+
+
+KMS = {"KEY_PROVIDER": "aws-kms", "KMS_KEY_ID": "alias/sealing", "KMS_REGION": "eu-west-1"}
+VAULT = {"KEY_PROVIDER": "vault-transit", "VAULT_ADDR": "https://vault.test:8200", "VAULT_TOKEN": "s.planted"}
+
+
+def test_each_holder_of_keys_has_its_own_settings(environment):
+    del environment["KEK_FILE"]
+    assert Config.from_env(environment | KMS).key_holder == AwsKmsKeys(key="alias/sealing", region="eu-west-1")
+    with pytest.raises(ConfigError, match="KMS_SECRET_ACCESS_KEY"):
+        Config.from_env(environment | KMS | {"KMS_ACCESS_KEY_ID": "AKIA"})
+    config = Config.from_env(environment | VAULT)
+    assert config.key_holder.key == "account-svc"
+    assert config.key_holder.vault.token == Secret("s.planted")
+    assert "s.planted" not in repr(config)
+    followed = Config.from_env(environment | VAULT | {"VAULT_TOKEN_FILE": "/run/vault/token"})
+    assert followed.key_holder.vault.token == Path("/run/vault/token")
+
+
+@pytest.mark.parametrize(
+    ("provider", "missing"), [("aws-kms", ("KMS_KEY_ID", "KMS_REGION")), ("vault-transit", ("VAULT_ADDR", "VAULT_TOKEN"))]
+)
+def test_a_holder_that_is_half_named_is_a_fault(environment, provider, missing):
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env(environment | {"KEY_PROVIDER": provider})
+    assert all(name in "\n".join(caught.value.problems) for name in missing)
