@@ -9,6 +9,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from account_svc.adapters.inbound.nats import run_events as account_consumer
 from account_svc.adapters.outbound.postgres.event_wire import wire_event
 from account_svc.domain import events as account_events
 from account_svc.domain.account import Authorization, Identity, SellingPartnerAccount
@@ -116,6 +117,13 @@ def test_every_consumer_of_account_events_reads_the_example(path):
     assert msgspec.convert(event.data, sync_consumer.AccountEventData).account.id == expected
     assert msgspec.convert(event.data, token_consumer._Data).account.id == expected
     assert msgspec.json.decode(path.read_bytes(), type=gateway_consumer._Event).data.account.id == expected
+
+
+@pytest.mark.parametrize("path", examples("sync-svc.run"), ids=lambda path: path.name)
+def test_every_consumer_of_run_events_reads_the_example(path):
+    event = Event.decode(path.read_bytes())
+    data = msgspec.convert(event.data, account_consumer.RunData)
+    assert (data.account_id, data.dataset, data.error) == tuple(event.data[name] for name in ("account_id", "dataset", "error"))
 
 
 @pytest.mark.parametrize("path", examples("sync-svc"), ids=lambda path: path.name)

@@ -10,6 +10,7 @@ from litestar import Litestar
 from account_svc.adapters.inbound.background.kept_running import kept_running
 from account_svc.adapters.inbound.http.api import SERVICE, build_api
 from account_svc.adapters.inbound.http.provided import WebSettings
+from account_svc.adapters.inbound.nats.run_events import run_events
 from account_svc.application.use_cases import Ports, UseCases
 from account_svc.config import Config, MigrationConfig
 from account_svc.domain.oauth_state import BrowserBinding
@@ -43,6 +44,9 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
             ports = overrides.ports if overrides else await open_ports(config, clock, resources, stack)
             use_cases = UseCases.over(ports, binding=binding, consent_override=config.consent_url)
             app.state["use_cases"] = use_cases
+            if resources.nats is not None:
+                runs = run_events(resources.nats, use_cases.health.note_run)
+                await stack.enter_async_context(kept_running("run-events", runs.run, clock))
             if config.application is not None:
                 register = partial(use_cases.register_application, config.application)
                 await stack.enter_async_context(kept_running("register-application", register, clock))

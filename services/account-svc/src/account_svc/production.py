@@ -12,6 +12,7 @@ from account_svc.adapters.outbound.postgres.application_registry import Postgres
 from account_svc.adapters.outbound.postgres.credential_audit import PostgresCredentialAudit
 from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAuthStateStore
 from account_svc.adapters.outbound.postgres.readiness import probe_tables
+from account_svc.adapters.outbound.postgres.sync_records import PostgresSyncRecords
 from account_svc.adapters.outbound.postgres.tables import data_keys, outbox
 from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
 from account_svc.adapters.outbound.system.random_tokens import SystemRandomTokens
@@ -77,6 +78,7 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         vault=EnvelopeSecretVault(EnvelopeCipher(key_provider, PostgresDataKeyStore(database, data_keys), clock)),
         exchange=TokenSvcAuthorizationExchange(token_svc),
         audit=PostgresCredentialAudit(database),
+        sync_records=PostgresSyncRecords(database),
         tokens=SystemRandomTokens(),
         clock=clock,
         ids=ids,

@@ -17,6 +17,7 @@ from account_svc.adapters.outbound.memory.credential_audit import MemoryCredenti
 from account_svc.adapters.outbound.memory.oauth_state_store import MemoryOAuthStateStore
 from account_svc.adapters.outbound.memory.random_tokens import MemoryRandomTokens
 from account_svc.adapters.outbound.memory.secret_vault import MemorySecretVault
+from account_svc.adapters.outbound.memory.sync_records import MemorySyncRecords
 from account_svc.application.use_cases import Ports
 from account_svc.bootstrap import Adapters, build_app
 from account_svc.config import Config
@@ -36,6 +37,10 @@ class World:
     exchange: MemoryAuthorizationExchange = field(default_factory=MemoryAuthorizationExchange)
     audit: MemoryCredentialAudit = field(default_factory=MemoryCredentialAudit)
     clock: ManualClock = field(default_factory=ManualClock)
+    sync_records: MemorySyncRecords = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sync_records = MemorySyncRecords(self.accounts)
 
     def ports(self) -> Ports:
         return Ports(
@@ -45,6 +50,7 @@ class World:
             vault=self.vault,
             exchange=self.exchange,
             audit=self.audit,
+            sync_records=self.sync_records,
             tokens=MemoryRandomTokens(),
             clock=self.clock,
             ids=SequenceIds(),

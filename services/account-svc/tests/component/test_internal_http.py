@@ -14,6 +14,8 @@ ENDPOINTS = [
     ("DELETE", f"/api/v1/accounts/{NOWHERE}", None),
     ("PATCH", f"/api/v1/accounts/{NOWHERE}", {"name": "x"}),
     ("POST", f"/api/v1/accounts/{NOWHERE}/default", None),
+    ("GET", "/api/v1/accounts/health", None),
+    ("GET", f"/api/v1/accounts/{NOWHERE}/health", None),
     ("GET", "/api/v1/amazon/connection", None),
     ("DELETE", "/api/v1/amazon/connection", None),
     ("POST", "/api/v1/amazon/oauth/start", {"kind": "selling_partner", "marketplace": "US"}),

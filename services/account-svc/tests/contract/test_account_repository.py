@@ -48,6 +48,7 @@ async def test_every_field_survives_a_change(accounts, make_account, tenant):
         last_failure=Failure(code="invalid_grant", detail="revoked", at=at),
         status=AccountStatus.REAUTHORIZATION_REQUIRED,
         is_default=True,
+        authorized_at=at,
         marketplaces=("A2EUQ1WTGCTBG2", "ATVPDKIKX0DER"),
         updated_at=at,
     )
@@ -122,6 +123,8 @@ async def test_pages_hold_each_account_once_in_order_of_id(accounts, make_accoun
         (AccountFilter(kind=AccountKind.SELLING_PARTNER), {"A1", "A2"}),
         (AccountFilter(status=AccountStatus.DISCONNECTED), {"A2"}),
         (AccountFilter(status=AccountStatus.ACTIVE), {"A1"}),
+        (AccountFilter(is_connected=True), {"A1"}),
+        (AccountFilter(is_connected=False), {"A2"}),
         (AccountFilter(marketplace="A2EUQ1WTGCTBG2"), {"A2"}),
         (AccountFilter(marketplace="A2EUQ1WTGCTBG2", status=AccountStatus.ACTIVE), set()),
     ],

@@ -10,10 +10,14 @@ from sqlalchemy.engine import make_url
 from account_svc.adapters.outbound.postgres.migrate import migrate
 
 BY_HAND = {"selling_partner_id": "A1", "region": "NA", "marketplaces": ["US"], "refresh_token": "Atzr|planted-token"}
-TENANT_TABLES = ("accounts", "oauth_states", "data_keys", "credential_uses")
+TENANT_TABLES = ("accounts", "oauth_states", "data_keys", "credential_uses", "account_syncs", "account_failure_days")
 STATE = (
     "INSERT INTO oauth_states (hash, browser_proof, tenant_id, user_id, central, region, marketplace, application, return_to, expires_at)"
     " VALUES ($2, 'p', $1, 'u', 'seller', 'NA', 'm', 'default', '/', now() + interval '1 hour') ON CONFLICT DO NOTHING"
+)
+RECORDS = (
+    "INSERT INTO account_syncs (tenant_id, account_id, dataset, succeeded_at) VALUES ($1, $2, 'orders', now()) ON CONFLICT DO NOTHING",
+    "INSERT INTO account_failure_days (tenant_id, account_id, day) VALUES ($1, $2, current_date) ON CONFLICT DO NOTHING",
 )
 
 
@@ -69,6 +73,8 @@ async def filled(client, user, service, app):
         assert (await client.get(path, headers=service("token-svc", "credentials:read"))).status_code == 200
         await become(app, tenant)
         await app.execute(STATE, tenant, f"hash-of-{tenant}")
+        for statement in RECORDS:
+            await app.execute(statement, tenant, ids[tenant])
     return ids
 
 
@@ -135,6 +141,8 @@ async def test_a_tenant_can_neither_change_nor_plant_anothers_rows(filled, app):
         await app.execute(STATE, "acme", "planted")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app.execute("UPDATE accounts SET tenant_id = 'acme' WHERE id = $1", filled["rival"])
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await app.execute(RECORDS[1], "rival", filled["acme"])
 
 
 async def test_a_directory_function_tells_the_tenant_and_opens_nothing(filled, app):
@@ -171,8 +179,8 @@ async def test_an_account_row_cannot_be_deleted_by_the_service(filled, app):
 
 async def test_over_http_anothers_account_does_not_exist(filled, client, user):
     path = f"/api/v1/accounts/{filled['acme']}"
-    for method, asked, body in (("GET", path, None), ("DELETE", path, None), ("PATCH", path, {}), ("POST", f"{path}/default", None)):
-        answer = await client.request(method, asked, headers=user("rival"), json=body)
+    for method, rest in (("GET", ""), ("DELETE", ""), ("PATCH", ""), ("POST", "/default"), ("GET", "/health")):
+        answer = await client.request(method, f"{path}{rest}", headers=user("rival"), json={} if method == "PATCH" else None)
         assert (answer.status_code, answer.json()["code"]) == (404, "account_not_found")
     listed = (await client.get("/api/v1/accounts", headers=user("rival"))).json()["items"]
     assert [account["id"] for account in listed] == [filled["rival"]]

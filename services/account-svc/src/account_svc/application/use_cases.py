@@ -12,6 +12,7 @@ from account_svc.application.commands.register_application import RegisterApplic
 from account_svc.application.commands.replace_refresh_token import ReplaceRefreshToken
 from account_svc.application.commands.start_connection import StartConnection
 from account_svc.application.commands.store_authorization import StoreAuthorization
+from account_svc.application.health_use_cases import HealthUseCases
 from account_svc.application.ports.account_repository import AccountRepository
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.application.ports.authorization_exchange import AuthorizationExchange
@@ -19,6 +20,7 @@ from account_svc.application.ports.credential_audit import CredentialAudit
 from account_svc.application.ports.oauth_state_store import OAuthStateStore
 from account_svc.application.ports.random_tokens import RandomTokens
 from account_svc.application.ports.secret_vault import SecretVault
+from account_svc.application.ports.sync_records import SyncRecords
 from account_svc.application.queries.connection_status import ConnectionStatus
 from account_svc.application.queries.get_account import GetAccount
 from account_svc.application.queries.list_accounts import ListAccounts
@@ -39,6 +41,7 @@ class Ports:
     vault: SecretVault
     exchange: AuthorizationExchange
     audit: CredentialAudit
+    sync_records: SyncRecords
     tokens: RandomTokens
     clock: Clock
     ids: IdFactory
@@ -62,6 +65,7 @@ class UseCases:
     read_credentials: ReadCredentials
     read_application_credentials: ReadApplicationCredentials
     accounts: AccountUseCases
+    health: HealthUseCases
 
     @classmethod
     def over(cls, ports: Ports, *, binding: BrowserBinding, consent_override: str | None) -> "UseCases":
@@ -95,4 +99,5 @@ class UseCases:
                 applications=p.applications, vault=p.vault, audit=p.audit, clock=p.clock
             ),
             accounts=AccountUseCases.over(p),
+            health=HealthUseCases.over(p),
         )

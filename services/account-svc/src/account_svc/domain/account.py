@@ -53,7 +53,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorization:
-    """What a completed connection brings: credentials (sealed) and what they are for."""
+    """What a completed connection brings: credentials (sealed), what they are for, and when the seller consented, if known."""
 
     refresh_token: Sealed = field(repr=False)
     application: ApplicationId
@@ -61,6 +61,7 @@ class Authorization:
     name: str | None = None
     signing: Signing | None = None
     role: Role | None = None
+    authorized_at: datetime | None = None
 
     def signing_with(self, role: Role | None) -> Signing:
         """Return how to sign: as asked, else with the role where there is one."""
@@ -83,6 +84,7 @@ class SellingPartnerAccount:
     refresh_token: Sealed | None = field(repr=False)
     refresh_token_version: int
     connected_at: datetime
+    authorized_at: datetime | None = None
     disconnected_at: datetime | None = None
     last_failure: Failure | None = None
     is_default: bool = False
@@ -113,6 +115,7 @@ class SellingPartnerAccount:
             refresh_token=given.refresh_token,
             refresh_token_version=1,
             connected_at=now,
+            authorized_at=given.authorized_at,
             created_at=now,
             updated_at=now,
         )
@@ -132,6 +135,7 @@ class SellingPartnerAccount:
             refresh_token=given.refresh_token,
             refresh_token_version=self.refresh_token_version + 1,
             connected_at=self.connected_at if self.status is AccountStatus.ACTIVE else now,
+            authorized_at=given.authorized_at,
             disconnected_at=None,
             last_failure=None,
             updated_at=now,

@@ -90,7 +90,11 @@ class CompleteConnection:
         except InvalidInputError:
             raise ConnectRefusedError("authorization_code_rejected", "Amazon's answer holds no usable refresh token.") from None
         given = GivenAuthorization(
-            refresh_token=refresh_token, application=application.id, marketplaces=(state.marketplace,), role=application.role
+            refresh_token=refresh_token,
+            application=application.id,
+            marketplaces=(state.marketplace,),
+            role=application.role,
+            authorized_at=self.clock.now(),
         )
         identity = Identity(tenant=state.tenant, selling_partner_id=partner, region=state.region)
         return await self.store(identity, given)

@@ -1,6 +1,7 @@
 """Credentials have arrived: seal them and make, or renew, their account."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from account_svc.application.ports.account_repository import AccountRepository
@@ -21,7 +22,7 @@ _PAUSE_SECONDS: Final = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAuthorization:
-    """What a connection brings, with the refresh token still open."""
+    """What a connection brings, with the refresh token still open; `authorized_at` where the seller consented just now."""
 
     refresh_token: Secret
     application: ApplicationId
@@ -29,6 +30,7 @@ class GivenAuthorization:
     name: str | None = None
     signing: Signing | None = None
     role: Role | None = field(default=None)
+    authorized_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class StoreAuthorization:
             name=given.name,
             signing=given.signing,
             role=given.role,
+            authorized_at=given.authorized_at,
         )
         now = self.clock.now()
         account = known.reconnect(authorization, now) if known else SellingPartnerAccount.create(account_id, identity, authorization, now)

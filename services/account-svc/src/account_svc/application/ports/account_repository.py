@@ -16,6 +16,7 @@ class AccountFilter:
     kind: AccountKind | None = None
     status: AccountStatus | None = None
     marketplace: str | None = None
+    is_connected: bool | None = None
 
 
 class AccountRepository(Protocol):

@@ -9,6 +9,7 @@ from account_svc.adapters.inbound.http.account_changes import ACCOUNT_CHANGE_ROU
 from account_svc.adapters.inbound.http.accounts import ACCOUNT_ROUTES
 from account_svc.adapters.inbound.http.callback import complete_connection
 from account_svc.adapters.inbound.http.connection import connection_status, end_connection
+from account_svc.adapters.inbound.http.health import HEALTH_ROUTES
 from account_svc.adapters.inbound.http.internal import INTERNAL_ROUTES
 from account_svc.adapters.inbound.http.provided import provide_use_cases, provide_web_settings
 from account_svc.adapters.inbound.http.start import start_connection
@@ -32,6 +33,7 @@ def build_api(**options: Any) -> Litestar:
             end_connection,
             *ACCOUNT_ROUTES,
             *ACCOUNT_CHANGE_ROUTES,
+            *HEALTH_ROUTES,
             *INTERNAL_ROUTES,
         ],
         statuses=STATUSES,

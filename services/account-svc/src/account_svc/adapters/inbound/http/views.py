@@ -105,7 +105,7 @@ def account_view(account: SellingPartnerAccount) -> AccountView:
         is_default=account.is_default,
         connected_at=account.connected_at,
         disconnected_at=account.disconnected_at,
-        last_error=_failure_view(account.last_failure),
+        last_error=failure_view(account.last_failure),
         created_at=account.created_at,
         updated_at=account.updated_at,
     )
@@ -124,9 +124,10 @@ def connection_view(connection: Connection) -> ConnectionView:
         account=account_view(connection.account) if connection.account else None,
         connected_since=connection.connected_since,
         marketplaces=list(connection.marketplaces),
-        last_error=_failure_view(connection.last_failure),
+        last_error=failure_view(connection.last_failure),
     )
 
 
-def _failure_view(failure: Failure | None) -> FailureView | None:
+def failure_view(failure: Failure | None) -> FailureView | None:
+    """Return why an account stopped working; None stays None."""
     return FailureView(code=failure.code, detail=failure.detail, at=failure.at) if failure else None

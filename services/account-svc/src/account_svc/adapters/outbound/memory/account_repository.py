@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from account_svc.application.ports.account_repository import AccountFilter
-from account_svc.domain.account import Identity, SellingPartnerAccount
+from account_svc.domain.account import AccountStatus, Identity, SellingPartnerAccount
 from account_svc.domain.events import AccountEvent, AccountUpdated
 from account_svc.domain.identifiers import AccountId, TenantId
 from svc_kit.errors import Conflict, Unavailable
@@ -72,4 +72,5 @@ class MemoryAccountRepository:
 def _matches(account: SellingPartnerAccount, wanted: AccountFilter) -> bool:
     is_kind = wanted.kind is None or account.identity.kind == wanted.kind
     is_status = wanted.status is None or account.status is wanted.status
-    return is_kind and is_status and (wanted.marketplace is None or wanted.marketplace in account.marketplaces)
+    is_connected = wanted.is_connected in {None, account.status is not AccountStatus.DISCONNECTED}
+    return is_kind and is_status and is_connected and (wanted.marketplace is None or wanted.marketplace in account.marketplaces)

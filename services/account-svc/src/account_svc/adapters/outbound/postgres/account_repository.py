@@ -10,7 +10,7 @@ from account_svc.adapters.outbound.postgres.account_rows import FIXED, account_o
 from account_svc.adapters.outbound.postgres.event_wire import wire_event
 from account_svc.adapters.outbound.postgres.tables import accounts, outbox
 from account_svc.application.ports.account_repository import AccountFilter
-from account_svc.domain.account import Identity, SellingPartnerAccount
+from account_svc.domain.account import AccountStatus, Identity, SellingPartnerAccount
 from account_svc.domain.events import AccountEvent, AccountUpdated
 from account_svc.domain.identifiers import AccountId, TenantId
 from svc_kit.clock import Clock
@@ -54,6 +54,8 @@ class PostgresAccountRepository:
             query = query.where(accounts.c.kind == wanted.kind.value)
         if wanted.status is not None:
             query = query.where(accounts.c.status == wanted.status.value)
+        if wanted.is_connected is not None:
+            query = query.where((accounts.c.status != AccountStatus.DISCONNECTED.value) == wanted.is_connected)
         if wanted.marketplace is not None:
             query = query.where(literal(wanted.marketplace) == accounts.c.marketplaces.any_())
         async with self._database.tenant_transaction(tenant) as connection:

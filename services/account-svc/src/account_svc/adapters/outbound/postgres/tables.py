@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text
 
 from svc_kit.outbox import outbox_table
 from svc_kit.sealing.postgres import data_keys_table
@@ -29,6 +29,7 @@ accounts: Final = Table(
     Column("refresh_token", LargeBinary),
     Column("refresh_token_version", Integer, nullable=False),
     Column("connected_at", _TIME, nullable=False),
+    Column("authorized_at", _TIME),
     Column("disconnected_at", _TIME),
     Column("failure_code", Text),
     Column("failure_detail", Text),
@@ -81,6 +82,25 @@ credential_uses: Final = Table(
     Column("used_at", _TIME, nullable=False),
     Column("previous_hash", LargeBinary),
     Column("hash", LargeBinary),
+)
+
+account_syncs: Final = Table(
+    "account_syncs",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("dataset", Text, primary_key=True),
+    Column("succeeded_at", _TIME),
+    Column("failed_at", _TIME),
+    Column("failure_code", Text),
+)
+
+account_failure_days: Final = Table(
+    "account_failure_days",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
 )
 
 outbox: Final = outbox_table(metadata)
