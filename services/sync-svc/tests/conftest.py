@@ -14,9 +14,11 @@ import pytest
 from svc_kit.clock import ManualClock
 from svc_kit.database import Database
 from svc_kit.ids import SystemIds
+from sync_svc.adapters.outbound.memory.run_history import MemoryRunHistory
 from sync_svc.adapters.outbound.memory.unit_of_work import MemoryUnitOfWork
 from sync_svc.adapters.outbound.memory.work_directory import MemoryWorkDirectory
 from sync_svc.adapters.outbound.postgres.migrate import migrate
+from sync_svc.adapters.outbound.postgres.run_history import PostgresRunHistory
 from sync_svc.adapters.outbound.postgres.unit_of_work import PostgresUnitOfWork
 from sync_svc.adapters.outbound.postgres.work_directory import PostgresWorkDirectory
 from sync_svc.adapters.outbound.wire.events import EventWire
@@ -106,10 +108,11 @@ def clock() -> ManualClock:
 
 @dataclass
 class Store:
-    """A store under test: transactions, the scheduler's view, and the types of the events that left."""
+    """A store under test: transactions, the scheduler's and the person's view, and the types of the events that left."""
 
     uow: Any
     directory: Any
+    history: Any
     event_types: Callable[[str], Any]
 
 
@@ -133,7 +136,12 @@ async def postgres_store(urls: Any, clock: ManualClock) -> AsyncIterator[Store]:
                 rows = await connection.exec_driver_sql("SELECT convert_from(content, 'UTF8')::jsonb FROM outbox ORDER BY position")
                 return [row[0]["type"] for row in rows if row[0]["tenantid"] == tenant]
 
-        yield Store(PostgresUnitOfWork(database, EventWire(clock, SystemIds())), PostgresWorkDirectory(database), event_types)
+        yield Store(
+            PostgresUnitOfWork(database, EventWire(clock, SystemIds())),
+            PostgresWorkDirectory(database),
+            PostgresRunHistory(database),
+            event_types,
+        )
 
 
 def memory_store(clock: ManualClock) -> Store:
@@ -144,7 +152,7 @@ def memory_store(clock: ManualClock) -> Store:
     async def event_types(tenant: str) -> list[str]:
         return [wire(tenant, event).type for event in uow.events(tenant)]
 
-    return Store(uow, MemoryWorkDirectory(uow), event_types)
+    return Store(uow, MemoryWorkDirectory(uow), MemoryRunHistory(uow), event_types)
 
 
 @pytest.fixture(params=["memory", "postgres"])

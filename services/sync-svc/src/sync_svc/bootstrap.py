@@ -22,10 +22,13 @@ from sync_svc.adapters.outbound.gateway.client import GatewayClient
 from sync_svc.adapters.outbound.gateway.sources import gateway_sources
 from sync_svc.adapters.outbound.nats.event_log import NatsEventLog
 from sync_svc.adapters.outbound.nats.streams import EVENTS_STREAM, WORK_STREAM, WORK_SUBJECT, keep_streams
-from sync_svc.adapters.outbound.postgres.unit_of_work import OUTBOX, PostgresUnitOfWork
+from sync_svc.adapters.outbound.postgres.outbox import OUTBOX
+from sync_svc.adapters.outbound.postgres.run_history import PostgresRunHistory
+from sync_svc.adapters.outbound.postgres.unit_of_work import PostgresUnitOfWork
 from sync_svc.adapters.outbound.postgres.work_directory import PostgresWorkDirectory
 from sync_svc.adapters.outbound.wire.events import EventWire
 from sync_svc.application.ports.event_log import EventLog
+from sync_svc.application.ports.run_history import RunHistory
 from sync_svc.application.ports.sources import InventorySource, OrderSource
 from sync_svc.application.ports.unit_of_work import UnitOfWork
 from sync_svc.application.ports.work_directory import WorkDirectory
@@ -41,6 +44,7 @@ class Adapters:
     ids: IdFactory
     uow: UnitOfWork
     directory: WorkDirectory
+    history: RunHistory
     event_log: EventLog
     sources: tuple[OrderSource, InventorySource] | None = None
     nats: NatsConnection | None = None
@@ -102,6 +106,7 @@ async def _open(config: Config, clock: Clock, stack: AsyncExitStack) -> Adapters
         ids=ids,
         uow=PostgresUnitOfWork(database, EventWire(clock, ids)),
         directory=PostgresWorkDirectory(database),
+        history=PostgresRunHistory(database),
         event_log=NatsEventLog(nats, stream=EVENTS_STREAM),
         sources=sources,
         nats=nats,
@@ -113,6 +118,7 @@ def _use_cases(config: Config, adapters: Adapters) -> UseCases:
     return UseCases.build(
         uow=adapters.uow,
         directory=adapters.directory,
+        history=adapters.history,
         clock=adapters.clock,
         ids=adapters.ids,
         pace=config.pace,

@@ -14,6 +14,7 @@ from litestar import Litestar
 from svc_kit.identity import Caller, Unauthenticated
 from svc_kit.ids import SequenceIds
 from sync_svc.adapters.outbound.memory.event_log import MemoryEventLog
+from sync_svc.adapters.outbound.memory.run_history import MemoryRunHistory
 from sync_svc.adapters.outbound.memory.unit_of_work import MemoryUnitOfWork
 from sync_svc.adapters.outbound.memory.work_directory import MemoryWorkDirectory
 from sync_svc.bootstrap import Adapters, build_app
@@ -160,6 +161,7 @@ async def service(clock: Any, samples: Any, tmp_path: Any) -> AsyncIterator[Serv
         ids=SequenceIds(),
         uow=uow,
         directory=MemoryWorkDirectory(uow),
+        history=MemoryRunHistory(uow),
         event_log=log,
         verifier=KnownCallers(),  # type: ignore[arg-type]
     )

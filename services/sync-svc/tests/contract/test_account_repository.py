@@ -1,5 +1,8 @@
+import asyncio
+
 from sync_svc.domain.account import AccountStatus
 from sync_svc.domain.dataset import Dataset
+from sync_svc.domain.events import AccountChanged
 from sync_svc.domain.freshness import Freshness
 
 
@@ -39,25 +42,38 @@ async def test_erasing_data_removes_all_that_hangs_on_the_account_and_nothing_el
         await tx.accounts.erase_data("acc-1")
         assert await tx.orders.count() == 1
         assert [record.account_id for record in await tx.freshness.all()] == ["acc-2"]
-        assert [run.account_id for run in await tx.history.page(limit=9, before=None)] == ["acc-2"]
+        assert [await tx.runs.lock(f"run-{account_id}") is None for account_id in ("acc-1", "acc-2")] == [True, False]
 
 
-async def test_freshness_is_empty_until_saved(store, samples):
-    record = Freshness(
-        account_id="acc-1",
-        dataset=Dataset.INVENTORY,
-        watermark=samples.noon,
-        as_of=samples.noon,
-        last_error="x",
-        failures=2,
-        last_slot="s",
-        marketplaces=("A1PA6795UKMFR9",),
-    )
+async def test_events_leave_with_the_account(store, samples):
     async with store.uow.transaction("acme") as tx:
-        assert await tx.freshness.get("acc-1", Dataset.INVENTORY) == Freshness(account_id="acc-1", dataset=Dataset.INVENTORY)
-        await tx.freshness.save(record)
-        assert await tx.freshness.get("acc-1", Dataset.INVENTORY) == record
-        assert await tx.freshness.all() == [record]
+        await tx.accounts.save(
+            samples.account(), AccountChanged(samples.account(), "connected"), AccountChanged(samples.account(), "updated")
+        )
+        await tx.accounts.save(samples.account())
+    assert await store.event_types("acme") == ["sync-svc.account.changed.v1"] * 2
+    assert await store.event_types("rival") == []
+
+
+async def test_whoever_locks_an_account_that_is_not_there_yet_keeps_others_from_adding_it(store, samples):
+    async def add_one() -> None:
+        async with store.uow.transaction("acme") as tx:
+            known = await tx.accounts.lock("acc-1")
+            await asyncio.sleep(0)
+            await tx.accounts.save(samples.account(version=known.version + 1 if known else 1))
+
+    await asyncio.gather(*(add_one() for _ in range(8)))
+    async with store.uow.transaction("acme") as tx:
+        assert (await tx.accounts.get("acc-1")).version == 8
+
+
+async def test_another_tenant_has_no_such_account(store, samples):
+    async with store.uow.transaction("acme") as tx:
+        await tx.accounts.save(samples.account())
     async with store.uow.transaction("rival") as tx:
-        assert await tx.freshness.all() == []
+        assert await tx.accounts.lock("acc-1") is None
         assert await tx.accounts.all() == []
+        await tx.accounts.erase_data("acc-1")
+        await tx.accounts.save(samples.account(tenant="rival", version=7))
+    async with store.uow.transaction("acme") as tx:
+        assert await tx.accounts.all() == [samples.account()]

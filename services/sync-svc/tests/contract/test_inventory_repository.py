@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from sync_svc.application.ports.inventory import InventoryFilter
+from sync_svc.application.ports.inventory_repository import InventoryFilter
 
 ALL = InventoryFilter()
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sync_svc.application.ports.orders import OrderFilter
+from sync_svc.application.ports.order_repository import OrderFilter
 from sync_svc.domain.events import OrderChanged
 from sync_svc.domain.order_kpis import OrderFacts
 from sync_svc.domain.period import Period

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sync_svc.domain.dataset import Dataset, Mode, Trigger
+from sync_svc.domain.events import RunFailed, RunProgressed, RunStarted, WorkRequested
 from sync_svc.domain.run import Checkpoint, RunState
 
 
@@ -38,6 +39,20 @@ async def test_of_many_who_open_at_once_one_succeeds(store, samples):
             return await tx.runs.open(samples.run(f"run-{number}"))
 
     assert sum(await asyncio.gather(*(attempt(number) for number in range(8)))) == 1
+
+
+async def test_events_leave_with_the_run_that_is_opened_or_saved_and_with_no_other(store, samples):
+    run = samples.run()
+    async with store.uow.transaction("acme") as tx:
+        assert await tx.runs.open(run, WorkRequested(run))
+        assert not await tx.runs.open(samples.run("run-2"), RunFailed(run))
+        await tx.runs.save(run, RunStarted(run), RunProgressed(run))
+        await tx.runs.save(run)
+    assert await store.event_types("acme") == [
+        "sync-svc.work.orders.v1",
+        "sync-svc.run.started.v1",
+        "sync-svc.run.progressed.v1",
+    ]
 
 
 async def test_saved_state_comes_back_with_its_checkpoint(store, samples):
@@ -83,21 +98,12 @@ async def test_failed_transaction_leaves_nothing(store, samples):
         assert await tx.runs.lock("run-1") is None
 
 
-async def test_history_pages_newest_first(store, samples):
-    async with store.uow.transaction("acme") as tx:
-        for number in range(5):
-            await tx.runs.open(samples.run(f"run-{number}", account_id=f"acc-{number}"))
-        first = await tx.history.page(limit=2, before=None)
-        rest = await tx.history.page(limit=9, before=first[-1].id)
-    assert [run.id for run in first + rest] == ["run-4", "run-3", "run-2", "run-1", "run-0"]
-
-
 async def test_last_request_is_the_newest_by_hand(store, samples):
     async with store.uow.transaction("acme") as tx:
-        assert await tx.history.last_request() is None
+        assert await tx.runs.last_request() is None
         await tx.runs.open(samples.run("run-1"))
         await tx.runs.open(samples.run("run-2", account_id="b", trigger=Trigger.MANUAL, created_at=samples.noon - timedelta(hours=1)))
-        assert await tx.history.last_request() == samples.noon - timedelta(hours=1)
+        assert await tx.runs.last_request() == samples.noon - timedelta(hours=1)
 
 
 async def test_another_tenant_finds_no_run(store, samples):
@@ -105,7 +111,7 @@ async def test_another_tenant_finds_no_run(store, samples):
         await tx.runs.open(samples.run())
     async with store.uow.transaction("rival") as tx:
         assert await tx.runs.lock("run-1") is None
-        assert await tx.history.page(limit=9, before=None) == []
+        assert await tx.runs.find_open("acc-1", Dataset.ORDERS) is None
         assert await tx.runs.open(samples.run(tenant="rival"))
     async with store.uow.transaction("acme") as tx:
         assert (await tx.runs.lock("run-1")).state is RunState.QUEUED

@@ -1,4 +1,7 @@
-"""The memory Amazon and the gateway adapters keep the same promises; the gateway here is canned."""
+"""The memory Amazon and the gateway adapters keep the same promises; the gateway here is canned.
+
+First the suite of all sources, then what holds of the gateway's alone.
+"""
 
 import json
 from datetime import timedelta
@@ -15,6 +18,7 @@ from svc_kit.identity import ServiceTokenIssuer
 from svc_kit.secret import Secret
 from sync_svc.adapters.outbound.gateway.client import GatewayClient
 from sync_svc.adapters.outbound.gateway.sources import gateway_sources
+from sync_svc.adapters.outbound.memory.sources import MemoryInventorySource, MemoryOrderSource
 from sync_svc.domain.dataset import Lane, Mode
 from sync_svc.domain.errors import AmazonRefusedError, ExpiredCursorError
 from sync_svc.domain.money import Money
@@ -91,6 +95,113 @@ PAGES = {
 
 async def ask(source, samples, *, mode=Mode.INCREMENTAL, cursor=None):
     return await source.page(samples.account(), mode=mode, since=samples.noon - timedelta(hours=1), cursor=cursor, lane=Lane.SYNC)
+
+
+class MemoryShop:
+    """A seller's Amazon in memory."""
+
+    def __init__(self, samples):
+        self._samples = samples
+        self.orders, self.inventory = MemoryOrderSource(page_size=2), MemoryInventorySource(page_size=2)
+
+    def lists(self, numbers):
+        self.orders.orders = [self._samples.order(number) for number in numbers]
+        self.inventory.items = [self._samples.item(f"SKU-{number}") for number in numbers]
+
+    def fails_once(self, error):
+        self.orders.faults.append(error)
+        self.inventory.faults.append(error)
+
+
+TROUBLE = {RateLimited: (429, "throttled"), Unavailable: (502, "amazon_unreachable"), Timeout: (504, "deadline_exceeded")}
+
+
+class GatewayShop:
+    """The same behind the gateway, two to a page."""
+
+    def __init__(self, gateway, sources, api):
+        self._gateway, self._api = gateway, api
+        self.orders, self.inventory = sources[api]
+
+    def lists(self, numbers):
+        """Serve the orders, page by page, and then the stock."""
+        pages = [numbers[start : start + 2] for start in range(0, max(1, len(numbers)), 2)]
+        for wire in (self._orders, self._stock):
+            for index, page in enumerate(pages):
+                self._gateway.upstream(200, wire(page, None if index == len(pages) - 1 else f"page-{index}"))
+
+    def _orders(self, page, token):
+        ids = [f"111-0000000-{number:07d}" for number in page]
+        if self._api == "v0":
+            return {"payload": {"Orders": [ORDER_V0 | {"AmazonOrderId": one} for one in ids], **({"NextToken": token} if token else {})}}
+        return {"orders": [ORDER_2026 | {"orderId": one} for one in ids], "pagination": {"nextToken": token} if token else {}}
+
+    def _stock(self, page, token):
+        items = [{"sellerSku": f"SKU-{number}", "lastUpdatedTime": "2026-03-09T11:00:00Z"} for number in page]
+        return {"payload": {"inventorySummaries": items}, "pagination": {"nextToken": token} if token else {}}
+
+    def fails_once(self, error):
+        """Answer one question about orders or stock with the error's like."""
+        if isinstance(error, ExpiredCursorError):
+            self._gateway.upstream(400, {"errors": [{"code": "InvalidInput", "message": "nextToken has expired"}]})
+        elif isinstance(error, AmazonRefusedError):
+            self._gateway.own(403, error.code)
+        else:
+            self._gateway.own(*TROUBLE[type(error)])
+
+
+@pytest.fixture(params=["memory", "2026-01-01", "v0"])
+def shop(request, samples, gateway, sources):
+    return MemoryShop(samples) if request.param == "memory" else GatewayShop(gateway, sources, request.param)
+
+
+async def order_pages(shop, samples):
+    pages = [await ask(shop.orders, samples)]
+    while pages[-1].cursor is not None:
+        pages.append(await ask(shop.orders, samples, cursor=pages[-1].cursor))
+    return [[order.order_id for order in page.orders] for page in pages]
+
+
+async def stock_page(shop, samples, cursor=None):
+    return await shop.inventory.page(samples.account(), marketplace_id=samples.us, cursor=cursor, lane=Lane.SYNC, deadline_seconds=5.0)
+
+
+async def stock_pages(shop, samples):
+    pages = [await stock_page(shop, samples)]
+    while pages[-1].cursor is not None:
+        pages.append(await stock_page(shop, samples, pages[-1].cursor))
+    return [[item.seller_sku for item in page.items] for page in pages]
+
+
+@pytest.mark.parametrize("numbers", [[], [1], [1, 2], [1, 2, 3, 4, 5]], ids=len)
+async def test_pages_hold_everything_once_and_the_last_has_no_cursor(shop, samples, numbers):
+    shop.lists(numbers)
+    pages = max(1, (len(numbers) + 1) // 2)
+    orders, stock = await order_pages(shop, samples), await stock_pages(shop, samples)
+    assert [order_id for page in orders for order_id in page] == [f"111-0000000-{number:07d}" for number in numbers]
+    assert [sku for page in stock for sku in page] == [f"SKU-{number}" for number in numbers]
+    assert (len(orders), len(stock)) == (pages, pages)
+
+
+async def test_what_is_listed_belongs_to_the_account_that_was_asked_for(shop, samples):
+    shop.lists([1])
+    [order] = (await ask(shop.orders, samples)).orders
+    [item] = (await stock_page(shop, samples)).items
+    assert (order.account_id, order.marketplace_id) == ("acc-1", samples.us)
+    assert (item.account_id, item.marketplace_id) == ("acc-1", samples.us)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RateLimited("x"), Unavailable("x"), Timeout("x"), AmazonRefusedError("reauthorization_required", "x"), ExpiredCursorError()],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("is_order", [True, False], ids=["orders", "stock"])
+async def test_trouble_is_told_by_its_kind(*, shop, samples, error, is_order):
+    shop.fails_once(error)
+    with pytest.raises(type(error)) as caught:
+        await (ask(shop.orders, samples, cursor="1") if is_order else stock_page(shop, samples, "1"))
+    assert getattr(caught.value, "code", None) == getattr(error, "code", None)
 
 
 @pytest.mark.parametrize("api", ["2026-01-01", "v0"])

@@ -64,5 +64,4 @@ async def test_forgetting_removes_old_ended_runs_only(store, samples):
         await tx.runs.save(samples.run("old", account_id="a").completed(now=samples.noon - timedelta(days=8)))
         await tx.runs.save(replace(samples.run("new", account_id="b"), pages=1).completed(now=samples.noon))
     assert await store.directory.forget_runs(before=samples.noon - timedelta(days=7)) == 1
-    async with store.uow.transaction("acme") as tx:
-        assert {run.id for run in await tx.history.page(limit=9, before=None)} == {"new", "open"}
+    assert {run.id for run in await store.history.page("acme", limit=9, before=None)} == {"new", "open"}

@@ -19,7 +19,9 @@ from sync_svc.adapters.inbound.nats.consumers import ACCOUNT_STREAM, account_con
 from sync_svc.adapters.outbound.memory.sources import MemoryInventorySource, MemoryOrderSource
 from sync_svc.adapters.outbound.nats.event_log import NatsEventLog
 from sync_svc.adapters.outbound.nats.streams import EVENTS_STREAM, WORK_STREAM, WORK_SUBJECT, ensure_streams
-from sync_svc.adapters.outbound.postgres.unit_of_work import OUTBOX, PostgresUnitOfWork
+from sync_svc.adapters.outbound.postgres.outbox import OUTBOX
+from sync_svc.adapters.outbound.postgres.run_history import PostgresRunHistory
+from sync_svc.adapters.outbound.postgres.unit_of_work import PostgresUnitOfWork
 from sync_svc.adapters.outbound.postgres.work_directory import PostgresWorkDirectory
 from sync_svc.adapters.outbound.wire.events import EventWire
 from sync_svc.application.use_cases import Pace, UseCases, build_execute_run
@@ -48,8 +50,9 @@ class System:
         await ensure_streams(self.nats)
         await ensure_stream(js, ACCOUNT_STREAM, ["account-svc.>"])
         self.uow = PostgresUnitOfWork(self.database, EventWire(self.clock, self.ids))
+        self.history = PostgresRunHistory(self.database)
         self.use_cases = UseCases.build(
-            uow=self.uow, directory=PostgresWorkDirectory(self.database), clock=self.clock, ids=self.ids, pace=PACE
+            uow=self.uow, directory=PostgresWorkDirectory(self.database), history=self.history, clock=self.clock, ids=self.ids, pace=PACE
         )
         self.log = NatsEventLog(self.nats, stream=EVENTS_STREAM)
         self.background(OutboxRelay(self.database, OUTBOX, JetStreamPublisher(self.nats)).run())
@@ -101,8 +104,7 @@ class System:
         return answer
 
     async def runs(self, tenant: str = "acme") -> list[Any]:
-        async with self.uow.transaction(tenant) as tx:
-            return await tx.history.page(limit=100, before=None)
+        return await self.history.page(tenant, limit=100, before=None)
 
     async def are_done(self) -> bool:
         runs = await self.runs()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from svc_kit.ids import SequenceIds
+from sync_svc.adapters.outbound.memory.run_history import MemoryRunHistory
 from sync_svc.adapters.outbound.memory.sources import MemoryInventorySource, MemoryOrderSource
 from sync_svc.adapters.outbound.memory.unit_of_work import MemoryUnitOfWork
 from sync_svc.adapters.outbound.memory.work_directory import MemoryWorkDirectory
@@ -23,7 +24,14 @@ class World:
         self.uow = MemoryUnitOfWork()
         self.orders = MemoryOrderSource()
         self.inventory = MemoryInventorySource()
-        self.use_cases = UseCases.build(uow=self.uow, directory=MemoryWorkDirectory(self.uow), clock=clock, ids=SequenceIds(), pace=PACE)
+        self.use_cases = UseCases.build(
+            uow=self.uow,
+            directory=MemoryWorkDirectory(self.uow),
+            history=MemoryRunHistory(self.uow),
+            clock=clock,
+            ids=SequenceIds(),
+            pace=PACE,
+        )
         self.execute = self.worker()
 
     def worker(self):

@@ -15,6 +15,7 @@ from sync_svc.application.commands.run_lease import RunLease
 from sync_svc.application.commands.schedule_runs import ScheduleRuns
 from sync_svc.application.commands.sync_inventory import SyncInventory
 from sync_svc.application.commands.sync_orders import SyncOrders
+from sync_svc.application.ports.run_history import RunHistory
 from sync_svc.application.ports.sources import InventorySource, OrderSource
 from sync_svc.application.ports.unit_of_work import UnitOfWork
 from sync_svc.application.ports.work_directory import WorkDirectory
@@ -53,7 +54,15 @@ class UseCases:
 
     @classmethod
     def build(
-        cls, *, uow: UnitOfWork, directory: WorkDirectory, clock: Clock, ids: IdFactory, pace: Pace, missing_settings: tuple[str, ...] = ()
+        cls,
+        *,
+        uow: UnitOfWork,
+        directory: WorkDirectory,
+        history: RunHistory,
+        clock: Clock,
+        ids: IdFactory,
+        pace: Pace,
+        missing_settings: tuple[str, ...] = (),
     ) -> "UseCases":
         """Make them all on the given ports."""
         cache = AnswerCache(clock)
@@ -62,7 +71,7 @@ class UseCases:
             orders=OrdersDashboard(uow, cache),
             inventory=InventoryDashboard(uow, cache),
             setup=SetupStatus(uow, cache, missing_settings=missing_settings),
-            runs=ListRuns(uow),
+            runs=ListRuns(history),
             request_sync=RequestSync(uow, open_run, clock),
             apply_account=ApplyAccountChange(uow, open_run),
             schedule=ScheduleRuns(

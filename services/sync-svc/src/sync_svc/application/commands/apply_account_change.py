@@ -27,8 +27,7 @@ class ApplyAccountChange:
             if account.status is AccountStatus.ERASED:
                 await tx.accounts.erase_data(account.id)
                 account = account.erased()
-            await tx.accounts.save(account)
-            await tx.outbox.append(AccountChanged(account, reason))
+            await tx.accounts.save(account, AccountChanged(account, reason))
             if account.is_active and (known is None or not known.is_active or reason == "connected"):
                 await self._start(tx, account)
         return True

@@ -28,10 +28,9 @@ class OpenRun:
             created_at=now,
             requested_at=now,
         )
-        if not await tx.runs.open(run):
+        if not await tx.runs.open(run, WorkRequested(run)):
             return None
         if trigger is Trigger.SCHEDULED:
             record = await tx.freshness.get(account_id, dataset)
             await tx.freshness.save(record.opened(slot))
-        await tx.outbox.append(WorkRequested(run))
         return run

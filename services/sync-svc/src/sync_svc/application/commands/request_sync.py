@@ -29,7 +29,7 @@ class RequestSync:
         """
         async with self._uow.transaction(tenant) as tx:
             now = self._clock.now()
-            last = await tx.history.last_request()
+            last = await tx.runs.last_request()
             if last is not None and not is_forced and now < last + PAUSE:
                 raise SyncTooSoonError(retry_after=(last + PAUSE - now).total_seconds())
             accounts = [account for account in await tx.accounts.all() if account.is_active]

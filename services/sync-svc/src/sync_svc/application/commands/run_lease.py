@@ -78,8 +78,7 @@ class RunLease:
                 return DONE
             freshness = await tx.freshness.get(run.account_id, run.dataset)
             checkpoint = run.checkpoint or self._datasets[run.dataset].begin(account, freshness, now)
-            await tx.runs.save(run)
-            await tx.outbox.append(RunStarted(run))
+            await tx.runs.save(run, RunStarted(run))
             return Claim(run=run, account=account, checkpoint=checkpoint)
 
     async def store(self, held: Run, step: Step) -> None:
@@ -93,8 +92,7 @@ class RunLease:
                 run = run.completed(now=now)
                 record = await tx.freshness.get(run.account_id, run.dataset)
                 await tx.freshness.save(_succeeded(record, step.checkpoint, now))
-            await tx.runs.save(run)
-            await tx.outbox.append(*changes, RunCompleted(run) if step.is_last else RunProgressed(run))
+            await tx.runs.save(run, *changes, RunCompleted(run) if step.is_last else RunProgressed(run))
 
     async def renew(self, held: Run) -> None:
         """Extend the lease."""
@@ -127,8 +125,7 @@ class RunLease:
     async def _end(self, tx: Transaction, run: Run) -> None:
         record = await tx.freshness.get(run.account_id, run.dataset)
         await tx.freshness.save(record.failed(at=self._clock.now(), code=run.error_code or "failed", interval=self._interval))
-        await tx.runs.save(run)
-        await tx.outbox.append(RunFailed(run))
+        await tx.runs.save(run, RunFailed(run))
 
 
 def _succeeded(record: Freshness, checkpoint: Checkpoint, now: datetime) -> Freshness:

@@ -53,6 +53,5 @@ class ScheduleRuns:
             if run is None or not run.is_open or (run.requested_at or run.created_at) > now - self._stalled_after:
                 return False
             woken = replace(run, requested_at=now)
-            await tx.runs.save(woken)
-            await tx.outbox.append(WorkRequested(woken, delivery=int(now.timestamp())))
+            await tx.runs.save(woken, WorkRequested(woken, delivery=int(now.timestamp())))
             return True

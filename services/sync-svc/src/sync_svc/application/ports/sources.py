@@ -36,7 +36,10 @@ class OrderSource(Protocol):
     """Amazon's list of orders."""
 
     async def page(self, account: Account, *, mode: Mode, since: datetime, cursor: str | None, lane: Lane) -> OrderPage:
-        """Return one page of the orders created (backfill) or last updated (incremental) after `since`."""
+        """Return one page of the account's orders created (backfill) or last updated (incremental) at `since` or after.
+
+        Begin without a cursor and go on with each page's until one has none: every order is then seen at least once.
+        """
         ...
 
 
@@ -46,5 +49,8 @@ class InventorySource(Protocol):
     async def page(
         self, account: Account, *, marketplace_id: str, cursor: str | None, lane: Lane, deadline_seconds: float | None
     ) -> InventoryPage:
-        """Return one page of the marketplace's stock; a page that would come later than the deadline need not come."""
+        """Return one page of the account's stock in the marketplace; one that would come later than the deadline need not come.
+
+        Begin without a cursor and go on with each page's until one has none: every item is then seen at least once.
+        """
         ...

@@ -3,39 +3,40 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from sync_svc.application.ports.accounts import AccountRepository
-from sync_svc.application.ports.freshness import FreshnessRepository
-from sync_svc.application.ports.inventory import InventoryRepository
-from sync_svc.application.ports.orders import OrderRepository
-from sync_svc.application.ports.runs import RunHistory, RunRepository
-from sync_svc.domain.events import DomainEvent
-
-
-class Outbox(Protocol):
-    """Events that leave when, and only when, the transaction ends well."""
-
-    async def append(self, *events: DomainEvent) -> None:
-        """Record the events, in this order."""
-        ...
+from sync_svc.application.ports.account_repository import AccountRepository
+from sync_svc.application.ports.freshness_repository import FreshnessRepository
+from sync_svc.application.ports.inventory_repository import InventoryRepository
+from sync_svc.application.ports.order_repository import OrderRepository
+from sync_svc.application.ports.run_repository import RunRepository
 
 
 class Transaction(Protocol):
-    """The repositories of one transaction of one tenant."""
+    """The repositories of one transaction of one tenant; what they are told of a change leaves when, and only when, it ends well."""
 
     @property
-    def accounts(self) -> AccountRepository: ...
+    def accounts(self) -> AccountRepository:
+        """Return the tenant's accounts, seen and written by this transaction."""
+        ...
+
     @property
-    def runs(self) -> RunRepository: ...
+    def runs(self) -> RunRepository:
+        """Return the tenant's runs, seen and written by this transaction."""
+        ...
+
     @property
-    def history(self) -> RunHistory: ...
+    def orders(self) -> OrderRepository:
+        """Return the tenant's orders, seen and written by this transaction."""
+        ...
+
     @property
-    def orders(self) -> OrderRepository: ...
+    def inventory(self) -> InventoryRepository:
+        """Return the tenant's stock, seen and written by this transaction."""
+        ...
+
     @property
-    def inventory(self) -> InventoryRepository: ...
-    @property
-    def freshness(self) -> FreshnessRepository: ...
-    @property
-    def outbox(self) -> Outbox: ...
+    def freshness(self) -> FreshnessRepository:
+        """Return how fresh the tenant's data is, seen and written by this transaction."""
+        ...
 
 
 class UnitOfWork(Protocol):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync_svc.application.ports.unit_of_work import UnitOfWork
+from sync_svc.application.ports.run_history import RunHistory
 from sync_svc.domain.run import Run
 
 
@@ -17,12 +17,11 @@ class RunsAnswer:
 class ListRuns:
     """Answers straight from the store."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
+    def __init__(self, history: RunHistory) -> None:
+        self._history = history
 
     async def __call__(self, tenant: str, *, limit: int, before: str | None) -> RunsAnswer:
         """Return up to `limit` runs. Raises `Unavailable` when the store is away."""
-        async with self._uow.transaction(tenant) as tx:
-            found = await tx.history.page(limit=limit + 1, before=before)
+        found = await self._history.page(tenant, limit=limit + 1, before=before)
         page = found[:limit]
         return RunsAnswer(runs=page, following=page[-1].id if len(found) > limit else None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync_svc.application.ports.orders import OrderFilter
+from sync_svc.application.ports.order_repository import OrderFilter
 from sync_svc.application.ports.unit_of_work import UnitOfWork
 from sync_svc.application.queries.answer_cache import AnswerCache
 from sync_svc.domain.dataset import Dataset

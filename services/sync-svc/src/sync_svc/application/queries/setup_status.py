@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sync_svc.application.ports.inventory import InventoryFilter
+from sync_svc.application.ports.inventory_repository import InventoryFilter
 from sync_svc.application.ports.unit_of_work import UnitOfWork
 from sync_svc.application.queries.answer_cache import AnswerCache
 from sync_svc.domain.account import Account, AccountStatus

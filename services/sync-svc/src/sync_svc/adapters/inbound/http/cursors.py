@@ -5,7 +5,7 @@ import binascii
 
 import msgspec
 
-from sync_svc.application.ports.inventory import ItemKey
+from sync_svc.application.ports.inventory_repository import ItemKey
 from sync_svc.domain.errors import InvalidParameterError
 
 

@@ -13,7 +13,7 @@ from sync_svc.adapters.inbound.http.access import reader
 from sync_svc.adapters.inbound.http.bodies import InventoryEnvelope, InventoryFigures, ItemBody, ItemPage, ItemsEnvelope
 from sync_svc.adapters.inbound.http.cursors import decode_cursor, encode_cursor
 from sync_svc.adapters.inbound.http.filters import account_filter, marketplace_filter
-from sync_svc.application.ports.inventory import InventoryFilter
+from sync_svc.application.ports.inventory_repository import InventoryFilter
 from sync_svc.application.use_cases import UseCases
 
 _Marketplace = Annotated[str | None, QueryParameter(name="marketplace", description="Only this marketplace id.")]

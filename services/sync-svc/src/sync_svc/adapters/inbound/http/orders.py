@@ -13,7 +13,7 @@ from svc_kit.identity import Caller
 from sync_svc.adapters.inbound.http.access import reader
 from sync_svc.adapters.inbound.http.bodies import OrderFigures, OrdersEnvelope
 from sync_svc.adapters.inbound.http.filters import account_filter, marketplace_filter
-from sync_svc.application.ports.orders import OrderFilter
+from sync_svc.application.ports.order_repository import OrderFilter
 from sync_svc.application.use_cases import UseCases
 from sync_svc.domain.period import Period
 

@@ -1,5 +1,6 @@
 """What the memory store holds, all tenants together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sync_svc.domain.account import Account
@@ -22,6 +23,10 @@ class MemoryState:
     seen: dict[tuple[str, str, str, str], str] = field(default_factory=dict[tuple[str, str, str, str], str])
     freshness: dict[tuple[str, str, Dataset], Freshness] = field(default_factory=dict[tuple[str, str, Dataset], Freshness])
     events: list[tuple[str, DomainEvent]] = field(default_factory=list[tuple[str, DomainEvent]])
+
+    def tell(self, tenant: str, events: Sequence[DomainEvent]) -> None:
+        """Note the tenant's events after those before."""
+        self.events += [(tenant, event) for event in events]
 
     def copy(self) -> "MemoryState":
         """Return a snapshot."""

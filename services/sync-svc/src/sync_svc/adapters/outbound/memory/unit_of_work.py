@@ -5,24 +5,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from svc_kit.errors import Unavailable
-from sync_svc.adapters.outbound.memory.accounts import MemoryAccountRepository
-from sync_svc.adapters.outbound.memory.freshness import MemoryFreshnessRepository
-from sync_svc.adapters.outbound.memory.inventory import MemoryInventoryRepository
-from sync_svc.adapters.outbound.memory.orders import MemoryOrderRepository
-from sync_svc.adapters.outbound.memory.runs import MemoryRunRepository
+from sync_svc.adapters.outbound.memory.account_repository import MemoryAccountRepository
+from sync_svc.adapters.outbound.memory.freshness_repository import MemoryFreshnessRepository
+from sync_svc.adapters.outbound.memory.inventory_repository import MemoryInventoryRepository
+from sync_svc.adapters.outbound.memory.order_repository import MemoryOrderRepository
+from sync_svc.adapters.outbound.memory.run_repository import MemoryRunRepository
 from sync_svc.adapters.outbound.memory.state import MemoryState
 from sync_svc.domain.events import DomainEvent
-
-
-class MemoryOutbox:
-    """Implements `Outbox`."""
-
-    def __init__(self, state: MemoryState, tenant: str) -> None:
-        self._state = state
-        self._tenant = tenant
-
-    async def append(self, *events: DomainEvent) -> None:
-        self._state.events += [(self._tenant, event) for event in events]
 
 
 class MemoryTransaction:
@@ -32,11 +21,9 @@ class MemoryTransaction:
         self.state = state
         self.accounts = MemoryAccountRepository(state, tenant)
         self.runs = MemoryRunRepository(state, tenant)
-        self.history = self.runs
         self.orders = MemoryOrderRepository(state, tenant)
         self.inventory = MemoryInventoryRepository(state, tenant)
         self.freshness = MemoryFreshnessRepository(state, tenant)
-        self.outbox = MemoryOutbox(state, tenant)
 
 
 class MemoryUnitOfWork:

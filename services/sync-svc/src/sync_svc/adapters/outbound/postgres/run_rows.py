@@ -32,6 +32,7 @@ COLUMNS: Final = (
     "started_at",
     "finished_at",
 )
+READ: Final = "SELECT " + ", ".join(f"{name}::text" if name == "checkpoint" else name for name in COLUMNS) + " FROM runs"  # noqa: S608 - own names
 
 
 class _Stored(msgspec.Struct, kw_only=True):

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sync_svc.adapters.outbound.memory.state import MemoryState
 from sync_svc.domain.dataset import Dataset, Trigger
+from sync_svc.domain.events import DomainEvent
 from sync_svc.domain.run import Run
 
 
 class MemoryRunRepository:
-    """Implements `RunRepository` and `RunHistory`; the transaction's lock is the row lock."""
+    """Implements `RunRepository`; the transaction's lock is the row lock."""
 
     def __init__(self, state: MemoryState, tenant: str) -> None:
         self._state = state
@@ -17,26 +18,23 @@ class MemoryRunRepository:
     def _mine(self) -> list[Run]:
         return [run for (tenant, _), run in self._state.runs.items() if tenant == self._tenant]
 
-    async def open(self, run: Run) -> bool:
+    async def open(self, run: Run, *events: DomainEvent) -> bool:
         rivals = [other for other in self._mine() if (other.account_id, other.dataset) == (run.account_id, run.dataset)]
         if any(other.is_open or other.slot == run.slot for other in rivals):
             return False
-        self._state.runs[self._tenant, run.id] = run
+        await self.save(run, *events)
         return True
 
     async def lock(self, run_id: str) -> Run | None:
         return self._state.runs.get((self._tenant, run_id))
 
-    async def save(self, run: Run) -> None:
+    async def save(self, run: Run, *events: DomainEvent) -> None:
         self._state.runs[self._tenant, run.id] = run
+        self._state.tell(self._tenant, events)
 
     async def find_open(self, account_id: str, dataset: Dataset) -> Run | None:
         found = [run for run in self._mine() if run.is_open and (run.account_id, run.dataset) == (account_id, dataset)]
         return found[0] if found else None
-
-    async def page(self, *, limit: int, before: str | None) -> list[Run]:
-        newest_first = sorted(self._mine(), key=lambda run: run.id, reverse=True)
-        return [run for run in newest_first if before is None or run.id < before][:limit]
 
     async def last_request(self) -> datetime | None:
         return max((run.created_at for run in self._mine() if run.trigger is Trigger.MANUAL), default=None)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from sync_svc.domain.account import Account
+from sync_svc.domain.events import DomainEvent
 
 
 class AccountRepository(Protocol):
@@ -16,8 +17,8 @@ class AccountRepository(Protocol):
         """Return the account, or None when the tenant has none of that id; an erased one is None."""
         ...
 
-    async def save(self, account: Account) -> None:
-        """Store the account in place of what was there."""
+    async def save(self, account: Account, *events: DomainEvent) -> None:
+        """Store the account in place of what was there; the events leave with the transaction, in this order."""
         ...
 
     async def all(self) -> list[Account]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sync_svc.adapters.outbound.memory.state import MemoryState
-from sync_svc.application.ports.inventory import InventoryFilter, ItemKey
+from sync_svc.application.ports.inventory_repository import InventoryFilter, ItemKey
 from sync_svc.domain.inventory import InventoryItem, InventoryTotals
 
 

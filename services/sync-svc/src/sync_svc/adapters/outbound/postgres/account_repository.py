@@ -3,15 +3,18 @@
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync_svc.adapters.outbound.postgres.outbox import Outbox
 from sync_svc.domain.account import Account, AccountStatus
+from sync_svc.domain.events import DomainEvent
 
 
 class PostgresAccountRepository:
     """Implements `AccountRepository`."""
 
-    def __init__(self, connection: AsyncConnection, tenant: str) -> None:
+    def __init__(self, connection: AsyncConnection, tenant: str, outbox: Outbox) -> None:
         self._connection = connection
         self._tenant = tenant
+        self._outbox = outbox
 
     async def lock(self, account_id: str) -> Account | None:
         # The row may not be there yet, so the lock is on its name.
@@ -30,7 +33,7 @@ class PostgresAccountRepository:
         row = (await self._connection.execute(query, {"id": account_id})).mappings().one_or_none()
         return _account(row) if row is not None else None
 
-    async def save(self, account: Account) -> None:
+    async def save(self, account: Account, *events: DomainEvent) -> None:
         await self._connection.execute(
             text(
                 "INSERT INTO accounts (tenant, id, region, selling_partner_id, marketplaces, status, version, changed_at)"
@@ -50,6 +53,7 @@ class PostgresAccountRepository:
                 "changed_at": account.changed_at,
             },
         )
+        await self._outbox.append(*events)
 
     async def all(self) -> list[Account]:
         rows = await self._connection.execute(text("SELECT * FROM accounts WHERE status <> 'erased' ORDER BY id"))

@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync_svc.adapters.outbound.postgres.staging import stage
-from sync_svc.application.ports.inventory import InventoryFilter, ItemKey
+from sync_svc.application.ports.inventory_repository import InventoryFilter, ItemKey
 from sync_svc.domain.inventory import DEFAULT_REORDER_POINT, InventoryItem, InventoryTotals
 
 _KEY: Final = ("tenant", "account_id", "marketplace_id", "seller_sku")

@@ -2,6 +2,7 @@
 
 from sync_svc.adapters.outbound.memory.state import MemoryState
 from sync_svc.domain.account import Account, AccountStatus
+from sync_svc.domain.events import DomainEvent
 
 
 class MemoryAccountRepository:
@@ -18,8 +19,9 @@ class MemoryAccountRepository:
         account = await self.lock(account_id)
         return None if account is None or account.status is AccountStatus.ERASED else account
 
-    async def save(self, account: Account) -> None:
+    async def save(self, account: Account, *events: DomainEvent) -> None:
         self._state.accounts[self._tenant, account.id] = account
+        self._state.tell(self._tenant, events)
 
     async def all(self) -> list[Account]:
         mine = [account for (tenant, _), account in self._state.accounts.items() if tenant == self._tenant]

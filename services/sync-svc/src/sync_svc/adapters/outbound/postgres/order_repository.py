@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync_svc.adapters.outbound.postgres.staging import stage
-from sync_svc.application.ports.orders import OrderFilter
+from sync_svc.application.ports.order_repository import OrderFilter
 from sync_svc.domain.events import OrderChanged
 from sync_svc.domain.order import Order
 from sync_svc.domain.order_kpis import OrderFacts

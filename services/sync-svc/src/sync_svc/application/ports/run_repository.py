@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Protocol
 
 from sync_svc.domain.dataset import Dataset
+from sync_svc.domain.events import DomainEvent
 from sync_svc.domain.run import Run
 
 
 class RunRepository(Protocol):
     """The runs of the transaction's tenant."""
 
-    async def open(self, run: Run) -> bool:
-        """Store a new run and return True.
+    async def open(self, run: Run, *events: DomainEvent) -> bool:
+        """Store a new run and return True; the events leave with the transaction, in this order.
 
-        Return False, storing nothing, when the account's dataset has an open run or had a run of the same slot; of two
+        Return False, storing nothing and telling nothing, when the account's dataset has an open run or had a run of the same slot; of two
         transactions that try at once exactly one gets True.
         """
         ...
@@ -22,20 +23,15 @@ class RunRepository(Protocol):
         """Return the run or None; nobody else changes it until the transaction ends."""
         ...
 
-    async def save(self, run: Run) -> None:
-        """Store the new state of a run that is there; the caller holds its lock."""
+    async def save(self, run: Run, *events: DomainEvent) -> None:
+        """Store the new state of a run that is there; the events leave with the transaction, in this order.
+
+        The caller holds the run's lock.
+        """
         ...
 
     async def find_open(self, account_id: str, dataset: Dataset) -> Run | None:
         """Return the one open run of the account's dataset, or None."""
-        ...
-
-
-class RunHistory(Protocol):
-    """What a person sees of the runs of the transaction's tenant."""
-
-    async def page(self, *, limit: int, before: str | None) -> list[Run]:
-        """Return up to `limit` runs, the newest first, older than the run whose id is `before`."""
         ...
 
     async def last_request(self) -> datetime | None:

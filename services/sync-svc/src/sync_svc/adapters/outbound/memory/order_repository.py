@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sync_svc.adapters.outbound.memory.state import MemoryState
-from sync_svc.application.ports.orders import OrderFilter
+from sync_svc.application.ports.order_repository import OrderFilter
 from sync_svc.domain.events import OrderChanged
 from sync_svc.domain.order import Order
 from sync_svc.domain.order_kpis import OrderFacts
