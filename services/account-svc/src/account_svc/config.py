@@ -25,7 +25,7 @@ class Config:
     http_host: str
     http_port: int
     log_level: str
-    nats_url: str
+    nats_url: str = field(repr=False)
     database_url: str = field(repr=False)
     service_key: Secret
     service_key_id: str

@@ -1,7 +1,7 @@
 """The settings of spapi-gateway."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from spapi_gateway.domain.accounts import Region
@@ -18,7 +18,7 @@ class Config:
     http_host: str
     http_port: int
     log_level: str
-    nats_url: str
+    nats_url: str = field(repr=False)
     service_key: Secret
     service_key_id: str
     service_directory_file: Path

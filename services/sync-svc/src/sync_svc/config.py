@@ -1,7 +1,7 @@
 """The settings of sync-svc."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ class Config:
     log_level: str
     roles: frozenset[str]
     database_url: Secret
-    nats_url: str
+    nats_url: str = field(repr=False)
     gateway_url: str | None
     service_key: Secret
     service_key_id: str

@@ -1,7 +1,7 @@
 """The settings of token-svc; nothing else reads the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ class Config:
     http_host: str
     http_port: int
     log_level: str
-    nats_url: str
+    nats_url: str = field(repr=False)
     nats_replicas: int
     service_key: Secret
     service_key_id: str

@@ -1,7 +1,7 @@
 """One call on its way through the gateway."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from spapi_gateway.domain.credentials import RestrictedResource
@@ -24,8 +24,8 @@ class Call:
     method: str
     path: str
     query: str
-    headers: list[tuple[str, str]]
-    body: bytes | AsyncIterator[bytes] = b""
+    headers: list[tuple[str, str]] = field(repr=False)
+    body: bytes | AsyncIterator[bytes] = field(default=b"", repr=False)
     lane: Lane = Lane.INTERACTIVE
     patience: float = DEFAULT_SECONDS
     seconds: float = DEFAULT_SECONDS

@@ -1,7 +1,7 @@
 """The way out to Amazon."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from svc_kit.errors import PortError, Unavailable
@@ -31,8 +31,8 @@ class UpstreamRequest:
     endpoint: str
     path: str
     query: str
-    headers: list[tuple[str, str]]
-    body: bytes | AsyncIterator[bytes]
+    headers: list[tuple[str, str]] = field(repr=False)
+    body: bytes | AsyncIterator[bytes] = field(repr=False)
 
 
 class UpstreamAnswer(Protocol):

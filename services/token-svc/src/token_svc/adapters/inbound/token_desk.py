@@ -8,6 +8,7 @@ import msgspec
 from svc_kit.clock import Clock
 from svc_kit.errors import DomainError
 from svc_kit.identity import Caller, Forbidden
+from svc_kit.secret_struct import SecretStruct
 from token_svc.application.authorized import IssuedGrant
 from token_svc.application.deadline import Deadline
 from token_svc.application.use_cases import UseCases
@@ -53,7 +54,7 @@ class AccountBody(msgspec.Struct, kw_only=True):
     version: int
 
 
-class TokenAnswer(msgspec.Struct, kw_only=True, omit_defaults=True):
+class TokenAnswer(SecretStruct, kw_only=True, omit_defaults=True):
     """A short-lived credential: `token`, or the three values of an AWS session."""
 
     kind: str

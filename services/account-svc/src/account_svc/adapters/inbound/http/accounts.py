@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -14,16 +13,17 @@ from account_svc.application.ports.account_repository import AccountFilter
 from account_svc.application.queries.list_accounts import DEFAULT_PAGE
 from account_svc.application.use_cases import UseCases
 from account_svc.domain.account import AccountKind, AccountStatus, Signing
-from account_svc.domain.identifiers import DEFAULT_APPLICATION, parse_account_id, parse_application_id
+from account_svc.domain.identifiers import DEFAULT_APPLICATION, TenantId, parse_account_id, parse_application_id
 from account_svc.domain.marketplaces import find_marketplace
 from svc_kit.identity import Caller
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from svc_kit.web import user_or
 
 _ADMIN = "accounts:admin"
 
 
-class AccountBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class AccountBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
     """A self-authorised connection: what the console of Amazon shows once."""
 
     selling_partner_id: str
@@ -37,25 +37,28 @@ class AccountBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     external_id: str | None = None
     signing: Literal["none", "sigv4"] | None = None
 
+    def connection_of(self, tenant: TenantId) -> HandMadeConnection:
+        """Return what the use case is asked for."""
+        return HandMadeConnection(
+            tenant=tenant,
+            selling_partner_id=self.selling_partner_id,
+            region=self.region,
+            marketplaces=self.marketplaces,
+            refresh_token=Secret(self.refresh_token),
+            name=self.name,
+            application=parse_application_id(self.application) if self.application is not None else DEFAULT_APPLICATION,
+            role_arn=self.role_arn,
+            external_id=self.external_id,
+            signing=Signing(self.signing) if self.signing else None,
+        )
+
 
 @post("/api/v1/accounts", guards=[user_or(_ADMIN)], tags=["accounts"])
 async def connect_by_hand(
     data: JSONBody[AccountBody], caller: NamedDependency[Caller], use_cases: NamedDependency[UseCases]
 ) -> Response[AccountView]:
     """Connect by hand; the same seller and region again renews the credentials of the account there is (200, not 201)."""
-    given = HandMadeConnection(
-        tenant=tenant_of(caller),
-        selling_partner_id=data.selling_partner_id,
-        region=data.region,
-        marketplaces=data.marketplaces,
-        refresh_token=Secret(data.refresh_token),
-        name=data.name,
-        application=parse_application_id(data.application) if data.application is not None else DEFAULT_APPLICATION,
-        role_arn=data.role_arn,
-        external_id=data.external_id,
-        signing=Signing(data.signing) if data.signing else None,
-    )
-    account = await use_cases.connect_by_hand(given)
+    account = await use_cases.connect_by_hand(data.connection_of(tenant_of(caller)))
     return Response(account_view(account), status_code=201 if account.version == 1 else 200)
 
 

@@ -9,17 +9,19 @@ from litestar.params import FromPath, JSONBody
 
 from account_svc.adapters.inbound.http.views import AccountReference, reference
 from account_svc.application.queries.read_application_credentials import ApplicationCredentials, Reader
+from account_svc.application.queries.read_credentials import AccountCredentials
 from account_svc.application.use_cases import UseCases
 from account_svc.domain.identifiers import parse_account_id, parse_application_id
 from svc_kit.identity import Caller
 from svc_kit.problem import current_request_id
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from svc_kit.web import requires
 
 _UNCACHED: Final = {"cache-control": "no-store"}
 
 
-class ApplicationSecrets(msgspec.Struct, kw_only=True):
+class ApplicationSecrets(SecretStruct, kw_only=True):
     """An application's credentials within an account's."""
 
     id: str
@@ -34,7 +36,7 @@ class ApplicationCredentialsView(ApplicationSecrets, kw_only=True):
     role_arn: str | None
 
 
-class CredentialsView(msgspec.Struct, kw_only=True):
+class CredentialsView(SecretStruct, kw_only=True):
     """An account's credentials."""
 
     account: AccountReference
@@ -45,7 +47,7 @@ class CredentialsView(msgspec.Struct, kw_only=True):
     external_id: str | None
 
 
-class RefreshTokenBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class RefreshTokenBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
     """A rotated refresh token, and the version it takes the place of."""
 
     expected_version: int
@@ -72,16 +74,7 @@ async def read_credentials(
 ) -> Response[CredentialsView]:
     """Hand out an account's credentials; every time is written down."""
     found = await use_cases.read_credentials(parse_account_id(account_id), _reader(caller))
-    role = found.account.role
-    view = CredentialsView(
-        account=reference(found.account),
-        application=ApplicationSecrets(**_secrets(found.application)),
-        refresh_token=found.refresh_token.reveal(),
-        refresh_token_version=found.account.refresh_token_version,
-        role_arn=role.arn if role else None,
-        external_id=role.external_id if role else None,
-    )
-    return Response(view, headers=_UNCACHED)
+    return Response(_credentials_view(found), headers=_UNCACHED)
 
 
 @put("/internal/v1/accounts/{account_id:str}/refresh-token", guards=[requires("credentials:write")], tags=["internal"])
@@ -120,6 +113,18 @@ async def read_application_credentials(
 
 def _reader(caller: Caller) -> Reader:
     return Reader(caller=caller.subject, request_id=current_request_id())
+
+
+def _credentials_view(found: AccountCredentials) -> CredentialsView:
+    role = found.account.role
+    return CredentialsView(
+        account=reference(found.account),
+        application=ApplicationSecrets(**_secrets(found.application)),
+        refresh_token=found.refresh_token.reveal(),
+        refresh_token_version=found.account.refresh_token_version,
+        role_arn=role.arn if role else None,
+        external_id=role.external_id if role else None,
+    )
 
 
 def _secrets(found: ApplicationCredentials) -> dict[str, Any]:

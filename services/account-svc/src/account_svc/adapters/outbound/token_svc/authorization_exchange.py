@@ -10,6 +10,7 @@ from account_svc.domain.region import Region
 from svc_kit.errors import Unavailable
 from svc_kit.http_client import RefusedError, ServiceClient
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 
 _OURS: Final = {
     "authorization_code_rejected": "Amazon did not accept the authorisation; its code is valid for five minutes and once. Start again.",
@@ -17,7 +18,7 @@ _OURS: Final = {
 }
 
 
-class _Exchanged(msgspec.Struct):
+class _Exchanged(SecretStruct):
     refresh_token: str
 
 

@@ -52,9 +52,9 @@ class Incoming:
     method: str
     path: str
     query: str
-    headers: list[tuple[str, str]]
-    special: dict[str, str]
-    receive: Any
+    headers: list[tuple[str, str]] = field(repr=False)
+    special: dict[str, str] = field(repr=False)
+    receive: Any = field(repr=False)
     request_id: str = ""
     lane: Lane = Lane.INTERACTIVE
     seconds: float = DEFAULT_SECONDS

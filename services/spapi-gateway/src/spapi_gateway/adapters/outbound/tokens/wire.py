@@ -12,6 +12,7 @@ from spapi_gateway.domain.errors import CallRefusedError
 from svc_kit.errors import DomainError, PortError
 from svc_kit.problem import Problem
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 
 # What no later try of the same call can change; "forbidden" and the like are our own fault and not among them.
 _REFUSALS = frozenset(
@@ -55,7 +56,7 @@ class AccountRef(msgspec.Struct):
         )
 
 
-class _Reply(msgspec.Struct):
+class _Reply(SecretStruct):
     kind: CredentialKind
     expires_at: datetime | float
     token: str = ""

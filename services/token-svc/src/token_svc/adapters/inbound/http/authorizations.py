@@ -1,18 +1,18 @@
 """POST /v1/authorizations."""
 
-import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from svc_kit.web import requires
 from token_svc.adapters.inbound.http.tokens import NO_STORE
 from token_svc.adapters.inbound.serving import Serving
 from token_svc.domain.account import Region
 
 
-class AuthorizationBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class AuthorizationBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
     """The code of a consent and the redirect URI it was issued for."""
 
     application: str
@@ -21,7 +21,7 @@ class AuthorizationBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
     region: Region
 
 
-class AuthorizationAnswer(msgspec.Struct, kw_only=True):
+class AuthorizationAnswer(SecretStruct, kw_only=True):
     """What the code was worth."""
 
     refresh_token: str

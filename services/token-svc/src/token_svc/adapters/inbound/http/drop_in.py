@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from svc_kit.errors import DomainError, PortError
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from token_svc.adapters.inbound.http.tokens import NO_STORE
 from token_svc.adapters.inbound.serving import Serving
 from token_svc.adapters.inbound.statuses import STATUSES
@@ -20,7 +21,7 @@ _ERRORS: Final = {"account_service_unavailable": "temporarily_unavailable"}
 _LARGEST: Final = 16 * 1024
 
 
-class LwaToken(msgspec.Struct, kw_only=True, omit_defaults=True):
+class LwaToken(SecretStruct, kw_only=True, omit_defaults=True):
     """RFC 6749 section 5.1, as Login with Amazon fills it."""
 
     access_token: str

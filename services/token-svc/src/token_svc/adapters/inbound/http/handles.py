@@ -6,6 +6,7 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
+from svc_kit.secret_struct import SecretStruct
 from svc_kit.web import caller_of, requires
 from token_svc.adapters.inbound.http.tokens import NO_STORE
 from token_svc.adapters.inbound.serving import Serving
@@ -18,7 +19,7 @@ class HandleBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     client_id: str
 
 
-class HandleAnswer(msgspec.Struct, kw_only=True):
+class HandleAnswer(SecretStruct, kw_only=True):
     """What an SDK is given as its refresh token."""
 
     handle: str

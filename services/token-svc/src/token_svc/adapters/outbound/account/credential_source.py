@@ -10,6 +10,7 @@ from svc_kit.errors import Conflict, Unavailable
 from svc_kit.http_client import RefusedError, ServiceClient
 from svc_kit.logs import get_logger
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from token_svc.domain import errors
 from token_svc.domain.account import Account
 from token_svc.domain.credentials import AccountCredentials, ApplicationCredentials
@@ -19,7 +20,7 @@ T = TypeVar("T")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class _Application(msgspec.Struct):
+class _Application(SecretStruct):
     id: str
     client_id: str
     client_secret: str
@@ -37,7 +38,7 @@ class _Application(msgspec.Struct):
         )
 
 
-class _Credentials(msgspec.Struct):
+class _Credentials(SecretStruct):
     account: Account
     application: _Application
     refresh_token: str

@@ -11,6 +11,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, Malformed, RequestRefused
 from token_svc.domain.account import Region
 
@@ -21,7 +22,7 @@ _PASSING: Final = frozenset({"server_error", "temporarily_unavailable"})
 _CLIENT: Final = frozenset({"invalid_client", "unauthorized_client"})
 
 
-class _Issued(msgspec.Struct):
+class _Issued(SecretStruct):
     access_token: str
     expires_in: float
     refresh_token: str | None = None

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from token_svc.domain.account import Account
 from token_svc.domain.entry import Entry, Trouble
 from token_svc.domain.grant import Grant
@@ -19,7 +20,7 @@ _VERSION: Final = b"\x01"
 _NONCE: Final = 12
 
 
-class _Grant(msgspec.Struct, kw_only=True):
+class _Grant(SecretStruct, kw_only=True):
     secret: str
     issued_at: datetime
     expires_at: datetime

@@ -12,6 +12,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
+from svc_kit.secret_struct import SecretStruct
 from token_svc.application.ports.lwa_client import LwaAnswer
 from token_svc.application.ports.restricted_tokens import AccessTokenExpired, RestrictionRefused
 from token_svc.domain.account import Region
@@ -20,7 +21,7 @@ from token_svc.domain.restriction import Restriction
 _PATH: Final = "/tokens/2021-03-01/restrictedDataToken"
 
 
-class _Issued(msgspec.Struct, rename="camel"):
+class _Issued(SecretStruct, rename="camel"):
     restricted_data_token: str
     expires_in: float
 
