@@ -97,6 +97,11 @@ async def _open(config: Config, verifier: TokenVerifier, tokens: SellerportToken
     )
 
 
+def describe_app() -> Litestar:
+    """Return the application with nothing behind it: enough to print its OpenAPI document."""
+    return build_api(load_catalogue())
+
+
 def _wire(runtime: Runtime, api: Litestar, config: Config, catalogue: Catalogue, adapters: Adapters) -> None:
     clock = adapters.clock
     credentials = CredentialCache(adapters.credentials, clock)

@@ -1,6 +1,7 @@
 """GET /api/v1/amazon/oauth/callback."""
 
 from collections import Counter
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,11 +10,11 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from account_svc.adapters.inbound.http.provided import WebSettings
+from account_svc.adapters.inbound.http.provided import WebSettings, provide_web_settings
 from account_svc.adapters.inbound.http.start import COOKIE_PATH, cookie_name
 from account_svc.adapters.inbound.http.statuses import STATUSES
 from account_svc.adapters.inbound.http.views import ConnectedView, account_view
-from account_svc.application.commands.complete_connection import Callback
+from account_svc.application.commands.complete_connection import Callback, CompletedConnection
 from account_svc.application.use_cases import UseCases
 from account_svc.domain.errors import ConnectRefusedError
 from account_svc.domain.oauth_state import state_hash
@@ -27,7 +28,54 @@ _PRIVATE: Final = {"cache-control": "no-store", "referrer-policy": "no-referrer"
 _MOST_PARAMETERS: Final = 20
 
 
-@get("/api/v1/amazon/oauth/callback", opt={"public": True}, tags=["connect"], security=[{}])
+def _refused(request: Request[Any, Any, Any], refusal: ConnectRefusedError) -> Response[Any]:
+    get_logger().info("connect_refused", code=refusal.code)
+    if not _wants_json(request):
+        return _redirect(provide_web_settings(request.app.state), refusal.return_to or HOME, {"amazon_error": refusal.code})
+    status = STATUSES[refusal.code]
+    headers = _PRIVATE | (retry_after_header(1) if status == HTTPStatus.SERVICE_UNAVAILABLE else {})
+    return problem_response(status, refusal.code, refusal.detail, headers=headers)
+
+
+def _connected(completed: CompletedConnection, request: Request[Any, Any, Any], settings: WebSettings) -> Response[Any]:
+    used_up = Cookie(
+        key=_cookie_of(request), value="", max_age=0, path=COOKIE_PATH, httponly=True, samesite="lax", secure=settings.is_cookie_secure
+    )
+    if _wants_json(request):
+        return Response(ConnectedView(connected=True, account=account_view(completed.account)), cookies=[used_up], headers=_PRIVATE)
+    return _redirect(settings, completed.return_to, {"amazon_connected": "true"}, used_up)
+
+
+def _redirect(settings: WebSettings, path: str, outcome: dict[str, str], *cookies: Cookie) -> Response[Any]:
+    location = f"{settings.frontend_url}{path}?{urlencode(outcome)}"
+    return Response(b"", media_type="text/plain", status_code=302, headers={"location": location, **_PRIVATE}, cookies=list(cookies))
+
+
+def _wants_json(request: Request[Any, Any, Any]) -> bool:
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def _cookie_of(request: Request[Any, Any, Any]) -> str:
+    return cookie_name(state_hash(request.query_params.get("state", "")))
+
+
+def _refuse_repeated(query: bytes) -> None:
+    try:
+        names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS))
+    except ValueError:
+        names = Counter({"": 2})
+    if names and max(names.values()) > 1:
+        raise ConnectRefusedError("callback_malformed", "Amazon's answer names something twice; start connecting again.")
+
+
+@get(
+    "/api/v1/amazon/oauth/callback",
+    opt={"public": True},
+    tags=["connect"],
+    security=[{}],
+    exception_handlers={ConnectRefusedError: _refused},
+)
 async def complete_connection(
     request: Request[Any, Any, Any],
     use_cases: NamedDependency[UseCases],
@@ -43,9 +91,7 @@ async def complete_connection(
     Answers 302 to the page, with `amazon_connected=true` or `amazon_error=<slug>`; callers that accept
     `application/json` and not HTML get the account, or a problem document.
     """
-    wants_json = _wants_json(request.headers.get("accept", ""))
-    name = cookie_name(state_hash(oauth_state or ""))
-    secret = request.cookies.get(name)
+    secret = request.cookies.get(_cookie_of(request))
     callback = Callback(
         state=oauth_state,
         code=Secret(spapi_oauth_code) if spapi_oauth_code else None,
@@ -53,34 +99,5 @@ async def complete_connection(
         error=error,
         browser_secret=Secret(secret) if secret else None,
     )
-    try:
-        _refuse_repeated(request.scope["query_string"])
-        completed = await use_cases.complete_connection(callback)
-    except ConnectRefusedError as refusal:
-        get_logger().info("connect_refused", code=refusal.code)
-        if wants_json:
-            headers = _PRIVATE | (retry_after_header(1) if STATUSES.get(refusal.code) == 503 else {})  # noqa: PLR2004 - one status
-            return problem_response(STATUSES.get(refusal.code, 400), refusal.code, refusal.detail, headers=headers)
-        return _redirect(web_settings, refusal.return_to or HOME, {"amazon_error": refusal.code})
-    used_up = Cookie(key=name, value="", max_age=0, path=COOKIE_PATH, httponly=True, samesite="lax", secure=web_settings.is_cookie_secure)
-    if wants_json:
-        return Response(ConnectedView(connected=True, account=account_view(completed.account)), cookies=[used_up], headers=_PRIVATE)
-    return _redirect(web_settings, completed.return_to, {"amazon_connected": "true"}, used_up)
-
-
-def _redirect(settings: WebSettings, path: str, outcome: dict[str, str], *cookies: Cookie) -> Response[Any]:
-    location = f"{settings.frontend_url}{path}?{urlencode(outcome)}"
-    return Response(b"", media_type="text/plain", status_code=302, headers={"location": location, **_PRIVATE}, cookies=list(cookies))
-
-
-def _wants_json(accept: str) -> bool:
-    return "application/json" in accept and "text/html" not in accept
-
-
-def _refuse_repeated(query: bytes) -> None:
-    try:
-        names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS))
-    except ValueError:
-        names = Counter({"": 2})
-    if names and max(names.values()) > 1:
-        raise ConnectRefusedError("callback_malformed", "Amazon's answer names something twice; start connecting again.")
+    _refuse_repeated(request.scope["query_string"])
+    return _connected(await use_cases.complete_connection(callback), request, web_settings)

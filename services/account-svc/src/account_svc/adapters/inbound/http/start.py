@@ -11,7 +11,7 @@ from litestar.params import JSONBody
 from account_svc.adapters.inbound.http.provided import WebSettings
 from account_svc.adapters.inbound.http.tenancy import tenant_of
 from account_svc.adapters.inbound.http.views import StartedView
-from account_svc.application.commands.start_connection import ConnectionRequest
+from account_svc.application.commands.start_connection import ConnectionRequest, StartedConnection
 from account_svc.application.use_cases import UseCases
 from account_svc.domain.identifiers import DEFAULT_APPLICATION, parse_application_id
 from account_svc.domain.marketplaces import Central
@@ -31,6 +31,17 @@ class StartBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     application: str | None = None
     return_to: str | None = None
 
+    def request_of(self, caller: Caller) -> ConnectionRequest:
+        """Return what the use case is asked for."""
+        return ConnectionRequest(
+            tenant=tenant_of(caller),
+            user=caller.subject,
+            central=_CENTRALS[self.kind],
+            marketplace=self.marketplace,
+            application=parse_application_id(self.application) if self.application is not None else DEFAULT_APPLICATION,
+            return_to=self.return_to,
+        )
+
 
 def cookie_name(state_hash: str) -> str:
     """Return the cookie of one connection: each has its own, so tabs that connect at once do not disturb each other."""
@@ -45,23 +56,18 @@ async def start_connection(
     web_settings: NamedDependency[WebSettings],
 ) -> Response[StartedView]:
     """Begin to connect: the answer says where to send the browser, its cookie proves later that it is the same browser."""
-    request = ConnectionRequest(
-        tenant=tenant_of(caller),
-        user=caller.subject,
-        central=_CENTRALS[data.kind],
-        marketplace=data.marketplace,
-        application=parse_application_id(data.application) if data.application is not None else DEFAULT_APPLICATION,
-        return_to=data.return_to,
-    )
-    started = await use_cases.start_connection(request)
-    cookie = Cookie(
+    started = await use_cases.start_connection(data.request_of(caller))
+    view = StartedView(authorization_url=started.authorization_url, expires_at=started.expires_at)
+    return Response(view, cookies=[_binding_cookie(started, web_settings)], headers={"cache-control": "no-store"})
+
+
+def _binding_cookie(started: StartedConnection, settings: WebSettings) -> Cookie:
+    return Cookie(
         key=cookie_name(started.state_hash),
         value=started.browser_secret.reveal(),
         max_age=int(LIFETIME.total_seconds()),
         path=COOKIE_PATH,
-        secure=web_settings.is_cookie_secure,
+        secure=settings.is_cookie_secure,
         httponly=True,
         samesite="lax",
     )
-    view = StartedView(authorization_url=started.authorization_url, expires_at=started.expires_at)
-    return Response(view, cookies=[cookie], headers={"cache-control": "no-store"})
