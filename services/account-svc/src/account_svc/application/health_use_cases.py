@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from account_svc.application.commands.note_run import NoteRun
-from account_svc.application.queries.account_health import GetAccountHealth, ListAccountHealth
 from account_svc.application.queries.get_account import GetAccount
+from account_svc.application.queries.get_account_health import GetAccountHealth
+from account_svc.application.queries.list_account_health import ListAccountHealth
 from account_svc.application.queries.list_accounts import ListAccounts
 
 if TYPE_CHECKING:

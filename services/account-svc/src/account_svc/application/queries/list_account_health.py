@@ -1,14 +1,13 @@
-"""How is my account, and how are all of them?"""
+"""How are all my accounts?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from account_svc.application.ports.account_repository import AccountFilter
 from account_svc.application.ports.sync_records import SyncRecords
-from account_svc.application.queries.get_account import GetAccount
 from account_svc.application.queries.list_accounts import DEFAULT_PAGE, ListAccounts
 from account_svc.domain.account_health import AccountHealth, health_of
-from account_svc.domain.identifiers import AccountId, TenantId
+from account_svc.domain.identifiers import TenantId
 from svc_kit.clock import Clock
 
 
@@ -18,21 +17,6 @@ class HealthPage:
 
     items: Sequence[AccountHealth]
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GetAccountHealth:
-    """Judges one account from what is stored here; nobody is asked."""
-
-    get: GetAccount
-    records: SyncRecords
-    clock: Clock
-
-    async def __call__(self, tenant: TenantId, account_id: AccountId) -> AccountHealth:
-        """Raise `AccountNotFoundError`, `Unavailable`."""
-        account = await self.get(tenant, account_id)
-        record = (await self.records.of(tenant, [account.id]))[account.id]
-        return health_of(account, record, self.clock.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
