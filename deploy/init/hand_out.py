@@ -27,6 +27,7 @@ def parts(keys: ServiceKeys, secrets: SecretStore) -> Mapping[str, Mapping[str, 
     own["account-svc"] |= {
         "kek.key": secrets.key_file("kek").read_text(),
         "state-hmac.key": secrets.key_file("state-hmac").read_text(),
+        "audit-hmac.key": secrets.key_file("audit-hmac").read_text(),
         "pgpass": _pgpass(secrets, "account_app"),
     }
     own["token-svc"] |= {

@@ -89,6 +89,7 @@ def environment(keyring, tmp_path: Path) -> dict[str, str]:
         "PUBLIC_URL": "http://door.test",
         "KEK_FILE": str(tmp_path / "kek.json"),
         "STATE_HMAC_KEY": "state-hmac-key-of-the-tests",
+        "AUDIT_HMAC_KEY": "audit-hmac-key-of-the-tests",
         "AMAZON_SPAPI_APPLICATION_ID": "amzn1.sp.solution.test",
         "AMAZON_LWA_CLIENT_ID": "amzn1.application-oa2-client.test",
         "AMAZON_LWA_CLIENT_SECRET": "amzn1.oa2-cs.v1.planted",

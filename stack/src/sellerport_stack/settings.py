@@ -87,6 +87,7 @@ def _special(config: StackConfig, secrets: SecretStore, service: str) -> dict[st
             "KEY_PROVIDER": "local",
             "KEK_FILE": str(secrets.key_encryption_file()),
             "STATE_HMAC_KEY_FILE": str(secrets.key_file("state-hmac")),
+            "AUDIT_HMAC_KEY_FILE": str(secrets.key_file("audit-hmac")),
         }
     if service == "token-svc":
         return {

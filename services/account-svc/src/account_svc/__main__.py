@@ -1,12 +1,13 @@
-"""`python -m account_svc serve|migrate|openapi`."""
+"""`python -m account_svc serve|migrate|openapi|audit verify [EARLIER]`."""
 
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from account_svc.adapters.inbound.http.api import SERVICE, build_api
-from account_svc.bootstrap import build_app, migrate_database
-from account_svc.config import Config, MigrationConfig
+from account_svc.bootstrap import audit, build_app, migrate_database
+from account_svc.config import AuditConfig, Config, MigrationConfig
 from svc_kit.program import print_openapi, run, settings_or_exit
 
 if __name__ == "__main__":
@@ -15,8 +16,10 @@ if __name__ == "__main__":
             print_openapi(build_api())
         case ["migrate"]:
             asyncio.run(migrate_database(settings_or_exit(MigrationConfig.from_env, os.environ)))
+        case ["audit", "verify", *earlier] if len(earlier) <= 1:
+            sys.exit(asyncio.run(audit(settings_or_exit(AuditConfig.from_env, os.environ), *map(Path, earlier))))
         case ["serve"]:
             config = settings_or_exit(Config.from_env, os.environ)
             run(SERVICE, config, lambda: build_app(config))
         case _:
-            sys.exit("usage: python -m account_svc serve|migrate|openapi")
+            sys.exit("usage: python -m account_svc serve|migrate|openapi|audit verify [EARLIER]")

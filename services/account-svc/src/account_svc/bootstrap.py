@@ -1,22 +1,29 @@
 """Composition root: settings → adapters → use cases → one application."""
 
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from litestar import Litestar
 
 from account_svc.adapters.inbound.background.kept_running import kept_running
+from account_svc.adapters.inbound.command_line.verify_audit import read_ends, verify_audit
 from account_svc.adapters.inbound.http.api import SERVICE, build_api
 from account_svc.adapters.inbound.http.provided import WebSettings
 from account_svc.adapters.inbound.nats.run_events import run_events
+from account_svc.adapters.outbound.postgres.audit_trail import PostgresAuditTrail
+from account_svc.application.queries.verify_audit import VerifyAudit
 from account_svc.application.use_cases import Ports, UseCases
-from account_svc.config import Config, MigrationConfig
+from account_svc.config import AuditConfig, Config, MigrationConfig
+from account_svc.domain.audit_chain import AuditSeal
 from account_svc.domain.oauth_state import BrowserBinding
 from account_svc.production import Resources, open_ports
 from svc_kit import logs
 from svc_kit.clock import SystemClock
+from svc_kit.database import Database
 from svc_kit.health import ReadinessCheck
 from svc_kit.identity import TokenVerifier, users_and_services
 
@@ -71,4 +78,14 @@ async def migrate_database(config: MigrationConfig) -> None:
     logs.configure(SERVICE, config.log_level)
     from account_svc.adapters.outbound.postgres.migrate import migrate  # noqa: PLC0415 - 10 MB of Alembic that a serving process need not hold
 
-    await migrate(config.owner_url, config.app_role)
+    await migrate(config.owner_url, config.app_role, config.audit_hmac_key)
+
+
+async def audit(config: AuditConfig, earlier: Path | None = None) -> int:
+    """Verify the record of credential uses, as the owner of its tables, and return the program's exit status.
+
+    `earlier` is what a former verification printed; its ends must still be there. Raises `Unavailable`.
+    """
+    async with Database.open(config.owner_url, pool_size=1) as database:
+        verify = VerifyAudit(trail=PostgresAuditTrail(database), seal=AuditSeal(config.audit_hmac_key))
+        return await verify_audit(verify, read_ends(earlier) if earlier else (), sys.stdout, sys.stderr)

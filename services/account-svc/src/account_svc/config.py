@@ -40,6 +40,7 @@ class Config:
     key_holder: KeyHolder
     is_cookie_secure: bool
     state_hmac_key: Secret
+    audit_hmac_key: Secret
     consent_url: str | None
     application: ApplicationSettings | None
 
@@ -67,6 +68,7 @@ class Config:
             key_holder=_key_holder(env),
             is_cookie_secure=env.flag("COOKIE_SECURE", default=public_url.startswith("https:")),
             state_hmac_key=env.secret("STATE_HMAC_KEY"),
+            audit_hmac_key=env.secret("AUDIT_HMAC_KEY"),
             consent_url=env.url("AMAZON_CONSENT_URL", "") or None,
             application=_application(env, public_url),
         )
@@ -131,6 +133,7 @@ class MigrationConfig:
 
     owner_url: str = field(repr=False)
     app_role: str
+    audit_hmac_key: Secret | None
     log_level: str
 
     @classmethod
@@ -147,7 +150,24 @@ class MigrationConfig:
         config = cls(
             owner_url=env.url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES),
             app_role=app_role,
+            audit_hmac_key=env.secret("AUDIT_HMAC_KEY", "") or None,
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         )
+        env.finish()
+        return config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditConfig:
+    """What `audit verify` needs: the owner's way into the database, and the key of the chains."""
+
+    owner_url: str = field(repr=False)
+    audit_hmac_key: Secret
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "AuditConfig":
+        """Read the settings; raise `ConfigError` with every problem at once."""
+        env = EnvReader(environment)
+        config = cls(owner_url=env.url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES), audit_hmac_key=env.secret("AUDIT_HMAC_KEY"))
         env.finish()
         return config

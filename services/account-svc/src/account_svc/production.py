@@ -19,6 +19,7 @@ from account_svc.adapters.outbound.system.random_tokens import SystemRandomToken
 from account_svc.adapters.outbound.token_svc.authorization_exchange import TokenSvcAuthorizationExchange
 from account_svc.application.use_cases import Ports
 from account_svc.config import Config
+from account_svc.domain.audit_chain import AuditSeal
 from svc_kit.clock import Clock
 from svc_kit.database import Database
 from svc_kit.errors import Unavailable
@@ -77,8 +78,8 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         applications=PostgresApplicationRegistry(database),
         vault=EnvelopeSecretVault(EnvelopeCipher(key_provider, PostgresDataKeyStore(database, data_keys), clock)),
         exchange=TokenSvcAuthorizationExchange(token_svc),
-        audit=PostgresCredentialAudit(database),
         sync_records=PostgresSyncRecords(database),
+        audit=PostgresCredentialAudit(database, AuditSeal(config.audit_hmac_key)),
         tokens=SystemRandomTokens(),
         clock=clock,
         ids=ids,

@@ -10,7 +10,15 @@ from sqlalchemy.engine import make_url
 from account_svc.adapters.outbound.postgres.migrate import migrate
 
 BY_HAND = {"selling_partner_id": "A1", "region": "NA", "marketplaces": ["US"], "refresh_token": "Atzr|planted-token"}
-TENANT_TABLES = ("accounts", "oauth_states", "data_keys", "credential_uses", "account_syncs", "account_failure_days")
+TENANT_TABLES = (
+    "accounts",
+    "oauth_states",
+    "data_keys",
+    "credential_uses",
+    "credential_use_heads",
+    "account_syncs",
+    "account_failure_days",
+)
 STATE = (
     "INSERT INTO oauth_states (hash, browser_proof, tenant_id, user_id, central, region, marketplace, application, return_to, expires_at)"
     " VALUES ($2, 'p', $1, 'u', 'seller', 'NA', 'm', 'default', '/', now() + interval '1 hour') ON CONFLICT DO NOTHING"
@@ -154,6 +162,7 @@ async def test_a_directory_function_tells_the_tenant_and_opens_nothing(filled, a
         await app.fetchval("SELECT tenant_of_account($1)", filled["acme"])
         assert await app.fetch("SELECT * FROM accounts WHERE tenant_id = 'acme'") == []
     await app.execute("SET app.directory_lookup = 'on'")
+    await app.execute("SET app.audit_verification = 'on'")
     for table in TENANT_TABLES:
         assert await app.fetch(f"SELECT * FROM {table} WHERE tenant_id = 'acme'") == []  # noqa: S608 - the names above
 
@@ -165,7 +174,12 @@ async def test_even_the_owner_sees_no_tenant_by_accident(filled, owner):
 
 async def test_the_record_of_uses_can_only_grow(filled, app):
     await become(app, "acme")
-    for statement in ("UPDATE credential_uses SET caller = 'nobody'", "DELETE FROM credential_uses", "TRUNCATE credential_uses"):
+    for statement in (
+        "UPDATE credential_uses SET caller = 'nobody'",
+        "DELETE FROM credential_uses",
+        "TRUNCATE credential_uses",
+        "DELETE FROM credential_use_heads",
+    ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute(statement)
     assert await app.fetchval("SELECT count(*) FROM credential_uses WHERE caller = 'token-svc' AND account_id = $1", filled["acme"]) >= 1

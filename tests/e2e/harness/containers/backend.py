@@ -19,7 +19,7 @@ from sellerport_stack.state.service_keys import ServiceKeys
 HOST: Final = "localhost"
 SERVICES: Final = ("account-svc", "token-svc", "spapi-gateway", "sync-svc")
 ROLES: Final = ("postgres", "account_owner", "account_app", "sync_owner", "sync_app")
-KEY_FILES: Final = {"account-svc": ("kek", "state-hmac"), "token-svc": ("token-cache", "handle")}
+KEY_FILES: Final = {"account-svc": ("kek", "state-hmac", "audit-hmac"), "token-svc": ("token-cache", "handle")}
 
 
 class ContainerBackend:

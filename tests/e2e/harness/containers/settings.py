@@ -54,6 +54,7 @@ class Settings:
             "KEY_PROVIDER": "local",
             "KEK_FILE": f"{SECRETS}/kek.key",
             "STATE_HMAC_KEY_FILE": f"{SECRETS}/state-hmac.key",
+            "AUDIT_HMAC_KEY_FILE": f"{SECRETS}/audit-hmac.key",
             "AMAZON_SPAPI_APPLICATION_ID": "amzn1.sp.solution.sellerport",
             "AMAZON_LWA_CLIENT_ID": "amzn1.application-oa2-client.sellerport",
             "AMAZON_LWA_CLIENT_SECRET": self.passwords["lwa-client"],

@@ -72,16 +72,25 @@ applications: Final = Table(
 credential_uses: Final = Table(
     "credential_uses",
     metadata,
-    Column("position", BigInteger, primary_key=True),
-    Column("tenant_id", Text, nullable=False),
+    Column("tenant_id", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
     Column("account_id", Text),
     Column("application", Text, nullable=False),
     Column("caller", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("request_id", Text),
     Column("used_at", _TIME, nullable=False),
-    Column("previous_hash", LargeBinary),
-    Column("hash", LargeBinary),
+    Column("previous_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+credential_use_heads: Final = Table(
+    "credential_use_heads",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
 )
 
 account_syncs: Final = Table(
