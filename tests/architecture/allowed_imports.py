@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-PURE_KIT: Final = frozenset({"svc_kit.clock", "svc_kit.ids", "svc_kit.secret", "svc_kit.errors"})
+PURE_KIT: Final = frozenset({"svc_kit.clock", "svc_kit.ids", "svc_kit.secret", "svc_kit.errors", "svc_kit.tasks"})
 INNER: Final = ("domain", "application")
 
 

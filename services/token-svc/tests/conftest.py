@@ -202,7 +202,7 @@ class Amazon:
     def __init__(self, main: str, regions: dict[str, str]) -> None:
         self.main = main
         self.regions = regions
-        self._http = httpx.Client(base_url=main, trust_env=False, timeout=10)
+        self._http = httpx.Client(base_url=main, trust_env=False, timeout=60)
 
     @property
     def token_url(self) -> str:
@@ -253,10 +253,11 @@ class Amazon:
 @contextmanager
 def simulated(scratch: Path, **environment: str) -> Iterator[Amazon]:
     """Run a simulator of one's own until the block ends."""
-    regions = {region: free_port() for region in ("NA", "EU", "FE")}
-    log = scratch / f"simulator-{regions['NA']}.log"
+    regions: dict[str, int] = {}
 
     def describe(port: int) -> ProcessSpec:
+        regions.update({region: free_port() for region in ("NA", "EU", "FE")})  # others, should one have been taken
+        log = scratch / f"simulator-{port}.log"
         env = {
             "SIM_PORT_MAIN": str(port),
             **{f"SIM_PORT_{region}": str(number) for region, number in regions.items()},

@@ -12,6 +12,7 @@ from svc_kit.database import Database
 from svc_kit.errors import PortError
 from svc_kit.logs import get_logger
 from svc_kit.messaging.event import Event
+from svc_kit.tasks import end
 
 CHANNEL: Final = "outbox"
 _BATCH: Final = 500
@@ -80,8 +81,7 @@ class OutboxRelay:
                         await self._wake.wait()
                 self._wake.clear()
         finally:
-            listener.cancel()
-            await asyncio.gather(listener, return_exceptions=True)  # its connection is gone when this returns
+            await end(listener)  # its connection is gone when this returns
 
     async def relay_once(self) -> int:
         """Send the next batch and return how many were sent; zero when another replica is at it."""

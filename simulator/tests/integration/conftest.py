@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-READY_SECONDS = 20
+from sellerport_stack.servers.ports import free_port
+
+READY_SECONDS = 60
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Process:
             try:
                 self.control("GET", "clock")
             except httpx.TransportError:
-                self.process.poll()
+                time.sleep(0.05)
             else:
                 return
         pytest.fail("the simulator did not become ready")
@@ -43,26 +44,18 @@ class Process:
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=60)
 
     def url(self, door: str) -> str:
         return f"http://127.0.0.1:{self.ports[door]}"
 
     def control(self, method: str, path: str, **content: Any) -> Any:
-        answer = httpx.request(method, f"{self.url('MAIN')}/_sim/{path}", json=content if method != "GET" else None, timeout=5)
+        answer = httpx.request(method, f"{self.url('MAIN')}/_sim/{path}", json=content if method != "GET" else None, timeout=60)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
     def refresh_token(self, seller_id: str) -> str:
         return str(self.control("POST", f"sellers/{seller_id}/grants")["refresh_token"])
-
-
-def _free_ports(count: int) -> list[int]:
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports
 
 
 @pytest.fixture
@@ -71,11 +64,11 @@ def start_simulator(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     started: list[Process] = []
 
     def start(**environment: str) -> Process:
-        ports = dict(zip(("MAIN", "NA", "EU", "FE"), _free_ports(4), strict=True))
+        ports = {door: free_port() for door in ("MAIN", "NA", "EU", "FE")}
         settings = {f"SIM_PORT_{door}": str(port) for door, port in ports.items()} | {"SIM_STATE_FILE": str(tmp_path / "state.json")}
         simulator = Process(settings | environment, ports)
-        simulator.start()
         started.append(simulator)
+        simulator.start()
         return simulator
 
     yield start

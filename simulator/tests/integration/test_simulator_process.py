@@ -3,6 +3,7 @@
 import http.client
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,10 @@ def _seller(simulator: Any, **content: Any) -> str:
     return str(simulator.control("POST", "sellers", region="NA", marketplaces=["US"], **content)["selling_partner_id"])
 
 
+def _get(url: str, headers: dict[str, str]) -> httpx.Response:
+    return httpx.get(url, headers=headers, timeout=60)
+
+
 def _refresh(simulator: Any, refresh_token: str) -> httpx.Response:
     form = {
         "grant_type": "refresh_token",
@@ -30,7 +35,7 @@ def _refresh(simulator: Any, refresh_token: str) -> httpx.Response:
         "client_id": Config.client_id,
         "client_secret": Config.client_secret,
     }
-    return httpx.post(simulator.url("MAIN") + "/auth/o2/token", data=form)
+    return httpx.post(simulator.url("MAIN") + "/auth/o2/token", data=form, timeout=60)
 
 
 def _access(simulator: Any, seller: str) -> dict[str, str]:
@@ -61,8 +66,8 @@ def test_a_cut_answer_ends_in_the_middle_of_its_body(start_simulator: Any) -> No
     simulator.control("POST", "faults", target="spapi", kind="cut", times=1)
     url = simulator.url("NA") + "/orders/2026-01-01/orders?createdAfter=2026-01-01T00:00:00Z"
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(url, headers=headers)
-    assert httpx.get(url, headers=headers).status_code == 200
+        _get(url, headers=headers)
+    assert _get(url, headers=headers).status_code == 200
     entries = simulator.control("GET", "ledger?operation=searchOrders")["entries"]
     assert [("fault" in entry, "ids" in entry) for entry in entries] == [(True, False), (False, True)]
 
@@ -71,15 +76,18 @@ def test_a_slow_answer_takes_its_time_and_delays_nobody_else(start_simulator: An
     simulator = start_simulator()
     slow, quick = (_access(simulator, seller) for seller in (_seller(simulator), _seller(simulator)))
     slow_seller = simulator.control("GET", "sellers")["sellers"][0]["selling_partner_id"]
-    simulator.control("POST", "faults", target="spapi", kind="slow", delay_ms=700, times=1, selling_partner_id=slow_seller)
-    answers: list[float] = []
-    waiting = threading.Thread(
-        target=lambda: answers.append(httpx.get(simulator.url("NA") + PARTICIPATIONS, headers=slow).elapsed.total_seconds())
-    )
-    waiting.start()
-    assert httpx.get(simulator.url("NA") + PARTICIPATIONS, headers=quick).elapsed.total_seconds() < 0.6
-    waiting.join()
-    assert answers[0] >= 0.7
+    slow_for = {"target": "spapi", "kind": "slow", "times": 1, "selling_partner_id": slow_seller}
+    simulator.control("POST", "faults", **slow_for, delay_ms=300)
+    assert _get(simulator.url("NA") + PARTICIPATIONS, headers=slow).elapsed.total_seconds() >= 0.3
+    simulator.control("POST", "faults", **slow_for, delay_ms=60_000)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(_get, simulator.url("NA") + PARTICIPATIONS, headers=slow)
+        while simulator.control("GET", "faults")["faults"]:
+            assert not waiting.done()  # its fault is used up as soon as it is under way
+        assert _get(simulator.url("NA") + PARTICIPATIONS, headers=quick).status_code == 200
+        assert not waiting.done()
+        simulator.stop(signal.SIGKILL)
+        assert isinstance(waiting.exception(), httpx.TransportError)
 
 
 def test_two_hosts_in_one_request_are_refused(start_simulator: Any) -> None:
@@ -123,11 +131,11 @@ def test_credentials_from_the_sts_behind_open_signed_calls(start_simulator: Any)
         form = {"Action": "AssumeRole", "Version": "2011-06-15", "RoleArn": ROLE, "RoleSessionName": "one", "ExternalId": "t"}
         request = AWSRequest("POST", simulator.url("MAIN") + "/sts", {"content-type": "application/x-www-form-urlencoded"}, urlencode(form))
         SigV4Auth(Credentials("AKIA", "secret"), "sts", "us-east-1").add_auth(request)
-        answer = httpx.post(simulator.url("MAIN") + "/sts", content=urlencode(form), headers=dict(request.headers.items()))
+        answer = httpx.post(simulator.url("MAIN") + "/sts", content=urlencode(form), headers=dict(request.headers.items()), timeout=60)
         assert "from-behind" in answer.text
         signed = AWSRequest("GET", simulator.url("NA") + PARTICIPATIONS, _access(simulator, _seller(simulator)))
         SigV4Auth(Credentials("ASIABEHIND", "secret-from-behind", "from-behind"), "execute-api", "us-east-1").add_auth(signed)
-        assert httpx.get(simulator.url("NA") + PARTICIPATIONS, headers=dict(signed.headers.items())).status_code == 200
+        assert _get(simulator.url("NA") + PARTICIPATIONS, headers=dict(signed.headers.items())).status_code == 200
     finally:
         behind.shutdown()
         behind.server_close()

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from account_svc.adapters.outbound.postgres.migrate import migrate
 from account_svc.bootstrap import build_app
 from account_svc.config import Config
+from sellerport_stack.servers.ports import free_port
 
 
 @dataclass
@@ -46,20 +47,23 @@ class Cable:
         self._target = (host, port)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task] = set()
-        self.port = 0
+        self.port = free_port()
 
     async def mend(self) -> None:
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
         if self._server is not None:
             self._server.close()
+            self._server = None
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:  # it was cut between the connection and its first step
+            writer.transport.abort()
+            return
         task = asyncio.current_task()
         self._tasks.add(task)
         far_writer = None

@@ -9,7 +9,7 @@ import pytest
 BY_HAND = {"selling_partner_id": "A1", "region": "NA", "marketplaces": ["US"], "refresh_token": "Atzr|planted-token"}
 
 
-async def until(check, seconds: float = 20.0):
+async def until(check, seconds: float = 60.0):
     """Return what `check` returns once it is true; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

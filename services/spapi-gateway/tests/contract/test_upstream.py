@@ -127,7 +127,7 @@ async def amazon(request) -> AsyncIterator[Any]:
 
 @pytest.fixture
 def send(amazon) -> Callable[..., Awaitable[Any]]:
-    async def send_request(method="GET", *, path="/a", query="", headers=(), body=b"", seconds=5.0):
+    async def send_request(method="GET", *, path="/a", query="", headers=(), body=b"", seconds=60.0):
         request = UpstreamRequest(method, amazon.endpoint, path, query, list(headers), body)
         return await amazon.upstream.send(request, seconds=seconds)
 
@@ -202,7 +202,7 @@ async def test_a_streamed_request_body_arrives_whole(amazon, send):
 async def test_each_fault_has_its_name(amazon, send, kind, error):
     amazon.will_fail(kind)
     with pytest.raises(error):
-        await send(seconds=0.3 if kind == "silent" else 5)
+        await send(seconds=0.5 if kind == "silent" else 60)
 
 
 @pytest.mark.parametrize("size", [0, 100, 300_000])

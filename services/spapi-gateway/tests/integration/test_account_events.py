@@ -38,7 +38,7 @@ async def say(connection, verb: str, version: int) -> None:
 
 
 async def forgotten(cache) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while cache.peek(NEED) is not None:
             await asyncio.sleep(0.005)
 

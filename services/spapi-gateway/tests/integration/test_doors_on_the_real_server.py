@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import textwrap
@@ -10,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from sellerport_stack.servers.ports import free_port
 
 PROGRAM = """
     import os
@@ -68,7 +69,7 @@ class Gateway:
         await writer.drain()
         found = b""
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while piece := await reader.read(65536):
                     found += piece
         except (TimeoutError, ConnectionError):
@@ -81,9 +82,7 @@ class Gateway:
 async def gateway(world, tmp_path):
     amazon = RawAmazon()
     server = await asyncio.start_server(amazon.serve, "127.0.0.1", 0)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     upstream = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     environment = {f"AMAZON_SPAPI_ENDPOINT_{region}": upstream for region in ("NA", "EU", "FE")} | {
         "HTTP_PORT": str(port),
@@ -101,7 +100,7 @@ async def gateway(world, tmp_path):
         yield Gateway(port, world.sellerport_token(lifetime=life), amazon)
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
         server.close()
 
 
@@ -110,7 +109,7 @@ def start(program: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]
 
 
 async def listening(port: int, process: subprocess.Popen[bytes]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             assert process.poll() is None
             try:

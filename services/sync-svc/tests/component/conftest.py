@@ -51,7 +51,7 @@ class Sse:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def until(self, part: str) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while part not in self.text:
                 assert not self.is_ended, self.text
                 self.news.clear()
@@ -135,7 +135,7 @@ class Service:
 
         async def hang_up() -> None:
             gone.set()
-            await asyncio.wait({task}, timeout=5)
+            await asyncio.wait({task}, timeout=60)
 
         self.stack.push_async_callback(hang_up)
         return heard

@@ -64,7 +64,7 @@ async def store(request):
 async def numbers(events, count: int | None = None) -> list[int]:
     """The numbers of the first `count` events, or of all."""
     found: list[int] = []
-    async with asyncio.timeout(20), aclosing(events):
+    async with asyncio.timeout(60), aclosing(events):
         async for event in events:
             found.append(json.loads(event.data)["n"])
             if count is not None and len(found) == count:

@@ -14,7 +14,7 @@ from svc_kit.database import Database
 from svc_kit.ids import SystemIds
 from svc_kit.messaging import Event, JetStreamPublisher, NatsConnection, ensure_stream
 from svc_kit.outbox import OutboxRelay
-from sync_svc.adapters.inbound.background import end
+from svc_kit.tasks import end
 from sync_svc.adapters.inbound.nats.consumers import ACCOUNT_STREAM, account_consumer, work_consumer
 from sync_svc.adapters.outbound.memory.sources import MemoryInventorySource, MemoryOrderSource
 from sync_svc.adapters.outbound.nats.event_log import NatsEventLog
@@ -26,7 +26,7 @@ from sync_svc.adapters.outbound.postgres.work_directory import PostgresWorkDirec
 from sync_svc.adapters.outbound.wire.events import EventWire
 from sync_svc.application.use_cases import Pace, UseCases, build_execute_run
 
-ACK_WAIT = 1.5
+ACK_WAIT = 5.0  # a busy machine must not look like a dead worker
 PACE = Pace(interval=timedelta(minutes=15), lease=timedelta(seconds=ACK_WAIT), backfill=timedelta(days=900), overlap=timedelta(minutes=5))
 _names = itertools.count(1)
 
@@ -96,7 +96,7 @@ class System:
         )
         await JetStreamPublisher(self.nats).publish(event)
 
-    async def eventually(self, question: Any, seconds: float = 15) -> Any:
+    async def eventually(self, question: Any, seconds: float = 60) -> Any:
         """Ask until the answer is true."""
         async with asyncio.timeout(seconds):
             while not (answer := await question()):

@@ -39,7 +39,7 @@ async def test_killed_workers_run_is_taken_over_and_every_order_is_there_once(sy
     dying._lease.release = _nothing  # a killed process does not say goodbye
     first = system.start_worker(dying)
     await system.publish_account()
-    await asyncio.wait_for(reached.wait(), 15)
+    await asyncio.wait_for(reached.wait(), 60)
     first.cancel()
     system.start_worker()
     await system.eventually(system.are_done)

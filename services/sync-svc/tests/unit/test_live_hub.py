@@ -31,7 +31,7 @@ class Feed:
     async def read(self, stream, count):
         """Return the ids of the next `count` events."""
         ids = []
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             while len(ids) < count:
                 text = (await anext(stream)).decode()
                 blocks = [block for block in text.split("\n\n") if "event:" in block]

@@ -15,6 +15,7 @@ from svc_kit.http_client import ServiceClient
 from svc_kit.identity import ServiceDirectory, ServiceTokenIssuer, TokenVerifier
 from svc_kit.ids import SystemIds
 from svc_kit.messaging import NatsConnection, RpcServer
+from svc_kit.tasks import end
 from token_svc.adapters.inbound.http.api import SERVICE, build_api
 from token_svc.adapters.inbound.http.cache_metrics import CacheMetrics
 from token_svc.adapters.inbound.nats.account_events import account_events
@@ -138,10 +139,4 @@ async def _start(serving: Serving, config: Config, adapters: Adapters, stack: As
 
 
 def _run_along(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.create_task(work)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
+    stack.push_async_callback(end, asyncio.create_task(work))

@@ -67,6 +67,7 @@ async def service(world, config, identities) -> AsyncIterator[Service]:
         **vars(world.ports()),
         "signer": EdDsaTokenSigner(identities.issuer("token-svc")),
         "clock": SystemClock(),
+        "chance": lambda: 0.0,  # no pause between attempts
         "journal": LogJournal(),
     }
     adapters = Adapters(**ports, verifier=verifier)

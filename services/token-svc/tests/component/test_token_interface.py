@@ -97,7 +97,7 @@ async def test_refusals_have_their_status_over_http_and_nats(service, status, sl
 
 async def test_an_lwa_outage_is_503_with_retry_after(service):
     service.world.lwa.faults = [Unavailable("down", retry_after=None)] * 50
-    response = await service.issue({"account_id": "acc-1"}, **{"x-deadline-ms": "300"})
+    response = await service.issue({"account_id": "acc-1"}, **{"x-deadline-ms": "20000"})
     assert (response.status_code, response.json()["code"]) == (503, "lwa_unavailable")
     assert int(response.headers["retry-after"]) >= 1
 

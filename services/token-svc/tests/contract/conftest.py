@@ -56,8 +56,8 @@ async def fleet(request) -> AsyncIterator[Fleet]:
         replicas = []
         for name in ("one", "two"):
             connection = await stack.enter_async_context(NatsConnection.open(url, name))
-            bucket = WatchedBucket(connection, clock, bucket=bucket_name, max_age_seconds=3600)
+            bucket = WatchedBucket(connection, clock, bucket=bucket_name, max_age_seconds=3600, timeout=30)
             cache = NatsTokenCache(bucket, EntryCodec(Secret("k" * 40)), clock)
-            await stack.enter_async_context(bucket.following())
+            await stack.enter_async_context(bucket.following(wait_seconds=30))
             replicas.append(Replica(cache, NatsRefreshLock(bucket, clock), NatsAccountFloors(bucket)))
         yield Fleet(clock, *replicas)

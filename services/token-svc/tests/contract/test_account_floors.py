@@ -3,7 +3,7 @@
 import asyncio
 
 
-async def heard(floors, account_id, version, seconds=5):
+async def heard(floors, account_id, version, seconds=30):
     async with asyncio.timeout(seconds):
         while floors.of(account_id) != version:
             await asyncio.sleep(0.001)

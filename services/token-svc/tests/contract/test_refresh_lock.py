@@ -70,7 +70,7 @@ async def test_who_waits_is_told_when_the_lock_is_released(fleet):
     await asyncio.sleep(0)
     assert not waiting.done()
     await fleet.one.lock.release(lease)
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 30)
     assert isinstance(await fleet.two.lock.acquire(KEY, 5), Lease)
 
 
@@ -78,10 +78,10 @@ async def test_waiting_for_a_lock_that_is_free_already_returns(fleet):
     lease = await fleet.one.lock.acquire(KEY, 5)
     held = await fleet.two.lock.acquire(KEY, 5)
     await fleet.one.lock.release(lease)
-    await asyncio.wait_for(fleet.two.lock.wait_freed(held, 30), 5)
+    await asyncio.wait_for(fleet.two.lock.wait_freed(held, 60), 30)
 
 
 async def test_waiting_ends_after_the_callers_patience(fleet):
     await fleet.one.lock.acquire(KEY, 5)
     held = await fleet.two.lock.acquire(KEY, 5)
-    await asyncio.wait_for(fleet.two.lock.wait_freed(held, 0.01), 5)
+    await asyncio.wait_for(fleet.two.lock.wait_freed(held, 0.01), 30)

@@ -46,7 +46,7 @@ async def sts(request) -> AsyncIterator[Sts]:
 
 
 async def test_a_role_is_assumed_for_an_hour(sts):
-    found = await sts.port.assume(ROLE, external_id="their-id", session_name="sellerport-acc-1", seconds=10)
+    found = await sts.port.assume(ROLE, external_id="their-id", session_name="sellerport-acc-1", seconds=60)
     assert found.session.access_key_id.startswith("ASIA")
     assert found.session.secret_access_key
     assert found.session.session_token
@@ -57,25 +57,25 @@ async def test_a_role_is_assumed_for_an_hour(sts):
 @pytest.mark.parametrize("external_id", ["another-id", None])
 async def test_without_the_roles_external_id_it_is_refused(sts, external_id):
     with pytest.raises(RoleRefused):
-        await sts.port.assume(ROLE, external_id=external_id, session_name="sellerport-acc-1", seconds=10)
+        await sts.port.assume(ROLE, external_id=external_id, session_name="sellerport-acc-1", seconds=60)
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("rate_limit", RateLimited), ("status", Unavailable)])
 async def test_passing_failures_are_told_apart(sts, kind, expected):
     sts.fault(kind)
     with pytest.raises(expected):
-        await sts.port.assume(ROLE, external_id="their-id", session_name="sellerport-acc-1", seconds=10)
+        await sts.port.assume(ROLE, external_id="their-id", session_name="sellerport-acc-1", seconds=60)
 
 
 async def test_moto_accepts_the_call(moto_url):
     async with BotoStsSessions.open(
         endpoint=moto_url, region="us-east-1", access_key_id="testing", secret_access_key=Secret("testing")
     ) as port:
-        found = await port.assume(ROLE, external_id="their-id", session_name="sellerport-acc-1", seconds=20)
+        found = await port.assume(ROLE, external_id="their-id", session_name="sellerport-acc-1", seconds=60)
     assert found.session.session_token
 
 
 async def test_an_endpoint_that_is_not_there_is_unavailable(free_url):
     async with BotoStsSessions.open(endpoint=free_url, region="us-east-1", access_key_id="a", secret_access_key=Secret("b")) as port:
         with pytest.raises((Unavailable, Timeout)):
-            await port.assume(ROLE, external_id=None, session_name="sellerport-acc-1", seconds=5)
+            await port.assume(ROLE, external_id=None, session_name="sellerport-acc-1", seconds=60)

@@ -23,7 +23,7 @@ def entry(fleet, make_account):
     return make
 
 
-async def seen(cache, key, wanted, seconds=5):
+async def seen(cache, key, wanted, seconds=30):
     """Wait until the other replica has heard of it."""
     async with asyncio.timeout(seconds):
         while cache.peek(key) != wanted:
@@ -122,7 +122,7 @@ async def test_a_refresh_under_way_while_the_account_is_removed_is_not_stored(fl
 async def test_what_the_holder_wrote_is_seen_once_its_lock_is_free(fleet, entry):
     lease = await fleet.one.lock.acquire(KEY, 5)
     held = await fleet.two.lock.acquire(KEY, 5)
-    waiting = asyncio.ensure_future(fleet.two.lock.wait_freed(held, 5))
+    waiting = asyncio.ensure_future(fleet.two.lock.wait_freed(held, 30))
     stored = entry("Atza|2", lease.fence)
     await fleet.one.cache.write(KEY, stored)
     await fleet.one.lock.release(lease)

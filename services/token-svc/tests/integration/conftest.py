@@ -44,7 +44,8 @@ class Town:
     bucket: str
     folder: Path
     journal: MemoryJournal = field(default_factory=MemoryJournal)
-    lock_seconds: float = 8.0
+    lock_seconds: float = 90.0
+    patience: float = 60.0  # so many callers on one busy machine must not look like an outage
 
     def config(self) -> Config:
         paths = {name: self.folder / name for name in ("directory.json", "clients.json", "key.pem")}
@@ -63,14 +64,14 @@ class Town:
                 "SERVICE_CLIENTS_FILE": str(paths["clients.json"]),
             }
         )
-        return replace(config, lock_seconds=self.lock_seconds, deadline_seconds=15)
+        return replace(config, lock_seconds=self.lock_seconds, attempt_seconds=self.patience, deadline_seconds=self.patience)
 
     async def adapters(self, name: str, stack: AsyncExitStack) -> Adapters:
         clock = SystemClock()
         nats = await stack.enter_async_context(NatsConnection.open(self.nats_url, name))
-        bucket = WatchedBucket(nats, clock, bucket=self.bucket, max_age_seconds=3600)
+        bucket = WatchedBucket(nats, clock, bucket=self.bucket, max_age_seconds=3600, timeout=30)
         cache = NatsTokenCache(bucket, EntryCodec(Secret("k" * 40)), clock)
-        await stack.enter_async_context(bucket.following())
+        await stack.enter_async_context(bucket.following(wait_seconds=30))
         urls: dict[Any, str] = dict.fromkeys(("NA", "EU", "FE"), self.amazon.token_url)
         return Adapters(
             clock=clock,

@@ -20,7 +20,7 @@ async def stream(nats_url):
         yield JetStreamPublisher(connection), connection
 
 
-async def consumers_ready(connection, seconds=15):
+async def consumers_ready(connection, seconds=60):
     async with asyncio.timeout(seconds):
         while True:
             infos = await connection.jetstream().consumers_info(STREAM)
@@ -34,7 +34,7 @@ async def ask(client, town, account_id):
     return await client.post("/v1/tokens", json={"account_id": account_id}, headers=headers)
 
 
-async def until(condition, seconds=10):
+async def until(condition, seconds=60):
     async with asyncio.timeout(seconds):
         while not await condition():
             await asyncio.sleep(0.02)

@@ -29,7 +29,7 @@ async def ask(client, town, account_id):
     return response.json()["token"]
 
 
-async def ready(client, status, seconds=15):
+async def ready(client, status, seconds=60):
     async with asyncio.timeout(seconds):
         while (await client.get("/health/ready")).json()["status"] != status:
             await asyncio.sleep(0.05)

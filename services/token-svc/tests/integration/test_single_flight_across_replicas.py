@@ -38,8 +38,11 @@ async def test_sixteen_replicas_with_a_thousand_callers_each_make_one_call(town,
     town.amazon.fault("lwa", "slow", delay_ms=200, times=1, selling_partner_id=seller)
     async with AsyncExitStack() as stack:
         adapters = [await town.adapters(f"replica-{n}", stack) for n in range(16)]
-        fleet = [UseCases.assemble(ports, Policy(handle_key=Secret("h" * 40))) for ports in adapters]
-        deadline = Deadline.after(SystemClock(), 30)
+        fleet = [
+            UseCases.assemble(ports, Policy(handle_key=Secret("h" * 40), attempt_seconds=town.patience, lock_seconds=town.lock_seconds))
+            for ports in adapters
+        ]
+        deadline = Deadline.after(SystemClock(), town.patience)
         issued = await asyncio.gather(*(r.issue_access_token(account_id, deadline=deadline) for r in fleet for _ in range(1000)))
         assert len({i.grant.secret.reveal() for i in issued}) == 1
         assert len(town.amazon.lwa_calls(seller)) == 1
@@ -58,9 +61,9 @@ async def test_http_and_nats_callers_share_the_call(town, make_credentials, nats
     account_id, seller = town.seller(make_credentials)
     async with town.replica() as client, NatsConnection.open(nats_url, "caller") as connection:
         rpc = RpcClient(connection)
-        headers = {**town.identities.bearer("spapi-gateway", "tokens:issue"), "x-deadline-ms": "5000"}
+        headers = {**town.identities.bearer("spapi-gateway", "tokens:issue"), "x-deadline-ms": "60000"}
         body = msgspec.json.encode({"kind": "access", "account_id": account_id})
-        calls = [rpc.call("token-svc.tokens.issue.v1", body, headers=headers, timeout=6) for _ in range(50)]
+        calls = [rpc.call("token-svc.tokens.issue.v1", body, headers=headers, timeout=60) for _ in range(50)]
         answers = await asyncio.gather(*calls, *(ask(client, town, account_id) for _ in range(50)))
         tokens = {answer if isinstance(answer, str) else msgspec.json.decode(answer)["token"] for answer in answers}
         assert len(tokens) == 1
@@ -83,12 +86,12 @@ async def test_a_rejected_token_is_replaced_once_for_all(town, make_credentials)
 
 async def test_a_killed_lock_holder_costs_at_most_one_more_call(town, make_credentials):
     account_id, seller = town.seller(make_credentials)
-    town.lock_seconds = 1.0
+    town.lock_seconds = 3.0
     town.amazon.fault("lwa", "slow", delay_ms=600, times=1, selling_partner_id=seller)
     async with AsyncExitStack() as stack:
         survivor = await stack.enter_async_context(town.replica("survivor"))
         adapters = await town.adapters("victim", stack)
-        lease = await adapters.lock.acquire(CacheKey.access(account_id), 1.0)  # and is never heard of again
+        lease = await adapters.lock.acquire(CacheKey.access(account_id), 3.0)  # and is never heard of again
         tokens = await asyncio.gather(*(ask(survivor, town, account_id) for _ in range(100)))
         assert len(set(tokens)) == 1
         assert await adapters.lock.release(lease) is False

@@ -14,6 +14,7 @@ from nats.js.client import JetStreamContext
 
 from svc_kit.errors import Unavailable
 from svc_kit.logs import get_logger
+from svc_kit.tasks import end
 
 _RECONNECT_WAIT: Final = 0.25
 _FLUSH_SECONDS: Final = 5
@@ -46,9 +47,7 @@ class NatsConnection:
         try:
             yield connection
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
             await connection._close()
 
     async def _connect(self) -> None:

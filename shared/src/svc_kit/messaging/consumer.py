@@ -14,6 +14,7 @@ from nats.js.client import JetStreamContext
 from svc_kit.errors import PortError
 from svc_kit.logs import get_logger
 from svc_kit.messaging.connection import NatsConnection
+from svc_kit.tasks import end
 
 _FETCH_SECONDS: Final = 5.0
 _PAUSE: Final = 0.5
@@ -76,9 +77,7 @@ class DurableConsumer:
                     self._note(error)
                     await asyncio.sleep(_PAUSE)
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await end(*self._tasks)
 
     def _note(self, error: Exception) -> None:
         """Log a reason to wait once, not at each try: a stream that its owner has yet to make is no news."""

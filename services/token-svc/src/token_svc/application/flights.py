@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from svc_kit.errors import Timeout
+from svc_kit.tasks import end
 from token_svc.application.deadline import Deadline
 
 T = TypeVar("T")
@@ -53,10 +54,7 @@ class Flights(Generic[T]):
 
     async def close(self) -> None:
         """Stop all work and return when it has stopped."""
-        tasks = [task for task, _ in self._flying.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*(task for task, _ in self._flying.values()))
 
 
 async def _run(start: Callable[[Deadline], Awaitable[T]], deadline: Deadline) -> T:

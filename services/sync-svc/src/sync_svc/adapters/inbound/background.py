@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from svc_kit.logs import get_logger
+from svc_kit.tasks import end
 
 Job = Callable[[], Awaitable[None]]
 _PAUSE: Final = 1.0
-_PATIENCE: Final = 0.5
 
 
 @asynccontextmanager
@@ -20,15 +20,6 @@ async def running(jobs: Mapping[str, Job]) -> AsyncGenerator[None]:
         yield
     finally:
         await end(*tasks)
-
-
-async def end(*tasks: asyncio.Task[None]) -> None:
-    """Cancel the tasks until all have ended: before Python 3.12 `wait_for` may swallow a cancellation that meets a result."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=_PATIENCE)
 
 
 async def _keep(name: str, job: Job) -> None:

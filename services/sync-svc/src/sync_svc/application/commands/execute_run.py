@@ -7,6 +7,7 @@ from typing import Final
 
 from svc_kit.clock import Clock
 from svc_kit.errors import PortError, RateLimited
+from svc_kit.tasks import end
 from sync_svc.application.commands.dataset_sync import DatasetSync
 from sync_svc.application.commands.run_lease import DONE, Claim, Outcome, RunLease
 from sync_svc.domain.dataset import Dataset, lane_of
@@ -75,9 +76,7 @@ class ExecuteRun:
         try:
             yield
         finally:
-            beat.cancel()
-            with suppress(asyncio.CancelledError):
-                await beat
+            await end(beat)
 
     async def _renew(self, run: Run) -> None:
         while True:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 from svc_kit.clock import Clock
 from svc_kit.errors import PortError
 from svc_kit.logs import get_logger
+from svc_kit.tasks import end
 
 _PAUSE_SECONDS: Final = 1.0
 
@@ -33,6 +34,4 @@ async def kept_running(name: str, work: Callable[[], Awaitable[None]], clock: Cl
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await end(task)

@@ -49,11 +49,13 @@ class AccountEvents:
             await self._connected()
 
     async def _connected(self) -> None:
-        self._credentials.drop_all()
-        async with self._subscribing:
-            if not self._is_subscribed:
-                await self._connection.listen(SUBJECT, self.take)
-                self._is_subscribed = True
+        try:
+            async with self._subscribing:
+                if not self._is_subscribed:
+                    await self._connection.listen(SUBJECT, self.take)
+                    self._is_subscribed = True
+        finally:
+            self._credentials.drop_all()  # last: what was fetched while nobody listened may be outdated
 
     async def take(self, message: Msg) -> None:
         """Handle one event; what cannot be read drops everything, which is always safe."""

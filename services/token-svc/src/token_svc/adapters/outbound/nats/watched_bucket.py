@@ -15,6 +15,7 @@ from svc_kit.clock import Clock
 from svc_kit.errors import Conflict, Timeout, Unavailable
 from svc_kit.logs import get_logger
 from svc_kit.messaging import NatsConnection
+from svc_kit.tasks import end
 
 _FAULTS: Final = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError)
 _PAUSE: Final = 0.5
@@ -63,9 +64,7 @@ class WatchedBucket:
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
 
     def on_change(self, listener: Callable[[str, Seen | None], None]) -> None:
         """Have `listener(key, seen)` called for each change; `seen` is None when the key is no longer known."""
