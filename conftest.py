@@ -4,10 +4,15 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import simulator  # noqa: F401 - before pytest takes the folder simulator/ for a namespace package of that name
 
 pytest_plugins = ["sellerport_stack.testing"]
+
+# A busy machine is slow, which is no failure, and the same commit gives the same examples each time.
+settings.register_profile("sellerport", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sellerport")
 
 
 class _NetworkInUnitTestError(RuntimeError):

@@ -22,7 +22,7 @@ def addresses() -> Iterator[Addresses]:
 
 @pytest.fixture
 def simulated(addresses: Addresses) -> Iterator[Simulated]:
-    with httpx.Client(base_url=addresses.simulator, timeout=30) as client:
+    with httpx.Client(base_url=addresses.simulator, timeout=60) as client:
         yield Simulated(client, has_demo=addresses.has_demo)
 
 

@@ -37,8 +37,8 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
 async def world(backend: Backend) -> AsyncIterator[World]:
     """A world in which only this test lives."""
     async with (
-        httpx.AsyncClient(base_url=backend.addresses.simulator, timeout=30) as control,
-        httpx.AsyncClient(timeout=30) as http,
+        httpx.AsyncClient(base_url=backend.addresses.simulator, timeout=60) as control,
+        httpx.AsyncClient(timeout=60) as http,
     ):
         made = World(backend, Simulator(control), http)
         yield made

@@ -79,7 +79,7 @@ async def test_a_disconnected_seller_is_no_longer_asked_for(world: World) -> Non
     async def call() -> httpx.Response:
         return await person.api.get(f"/v1/accounts/{account['id']}/spapi/sellers/v1/marketplaceParticipations")
 
-    refused = await eventually(call, lambda given: given.status_code in {403, 404}, within=10)
+    refused = await eventually(call, lambda given: given.status_code in {403, 404}, within=30)
     assert refused.headers["content-type"].startswith("application/problem+json")
     mark = await world.simulator.mark()
     assert (await call()).status_code == refused.status_code

@@ -47,7 +47,7 @@ async def test_without_postgresql_the_answer_is_503_and_all_comes_back(world: Wo
     async def listed() -> int:
         return (await person.api.get("/api/v1/accounts")).status_code
 
-    await eventually(listed, lambda status: status == 200, within=20)
+    await eventually(listed, lambda status: status == 200, within=60)
     await world.synced(person, seller)
 
 
@@ -73,7 +73,7 @@ async def test_without_nats_calls_are_still_served_and_no_event_is_lost(world: W
     async def answered() -> int:
         return (await person.api.get(f"/v1/accounts/{late['id']}/spapi/{call}")).status_code
 
-    await eventually(answered, lambda status: status == 200, within=30)
+    await eventually(answered, lambda status: status == 200, within=60)
     truths = [await world.simulator.truth(seller.id) for seller in (first, second)]
     wanted = sum(truth["orders"]["orderCount"] for truth in truths)
 

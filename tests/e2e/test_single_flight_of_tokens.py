@@ -20,7 +20,7 @@ async def test_two_replicas_and_two_hundred_callers_make_one_call_per_expiry(wor
     wanted = {"kind": "access", "account_id": account["id"]}
 
     async def ask(callers: int, **more: str) -> str:
-        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=callers), headers=headers) as client:
+        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=callers), headers=headers) as client:
             calls = (client.post(f"{replicas[number % 2]}/v1/tokens", json={**wanted, **more}) for number in range(callers))
             answers = await asyncio.gather(*calls)
         assert {answer.status_code for answer in answers} == {200}

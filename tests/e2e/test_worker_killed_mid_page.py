@@ -12,7 +12,7 @@ ORDERS = 260
 async def test_every_order_is_there_exactly_once_after_kill_9(world: World) -> None:
     person = await world.person()
     seller = await world.seller(orders=ORDERS, skus=3)
-    async with world.simulator.fault("spapi", "slow", selling_partner_id=seller.id, delay_ms=700):
+    async with world.simulator.fault("spapi", "slow", selling_partner_id=seller.id, delay_ms=3000):
         await world.connect_by_hand(person, seller)
 
         async def pages() -> list[dict[str, object]]:

@@ -16,8 +16,8 @@ from browsing.chromium import show_as
 from browsing.simulated import Person, Seller
 
 T = TypeVar("T")
-SOON: Final = 15.0
-SYNCED: Final = 60.0
+SOON: Final = 45.0
+SYNCED: Final = 120.0
 _RESULTS: Final = Path(__file__).resolve().parents[3] / "test-results"
 
 

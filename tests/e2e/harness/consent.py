@@ -24,7 +24,7 @@ async def start(browser: httpx.AsyncClient, token: str, marketplace: str, **more
 
 async def decide(authorization_url: str, seller: str, decision: str = "allow") -> str:
     """Open the consent page, choose `seller` and decide; return where Amazon sends the browser."""
-    async with httpx.AsyncClient(timeout=15) as amazon:
+    async with httpx.AsyncClient(timeout=60) as amazon:
         page = await amazon.get(authorization_url)
         assert page.status_code == 200, page.text
         form = next(form for form in forms(str(page.url), page.text) if form.method == "POST")

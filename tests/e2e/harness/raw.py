@@ -20,7 +20,7 @@ class RawAnswer:
         return json.loads(self.body)
 
 
-async def send_raw(base_url: str, request: bytes, *, within: float = 15.0) -> list[RawAnswer]:
+async def send_raw(base_url: str, request: bytes, *, within: float = 60.0) -> list[RawAnswer]:
     """Send `request` as it is to the server of `base_url` (plain HTTP), and return every answer on that connection."""
     where = urlsplit(base_url)
     async with asyncio.timeout(within):

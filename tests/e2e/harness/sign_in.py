@@ -15,7 +15,7 @@ CLIENT_ID = "sellerport-dashboard"
 async def sign_in(issuer: str, redirect_uri: str, *, username: str, password: str) -> str:
     """Return the access token that the page would hold after `username` has signed in on the issuer's page."""
     verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-    async with httpx.AsyncClient(timeout=15) as browser:
+    async with httpx.AsyncClient(timeout=60) as browser:
         discovery = (await browser.get(f"{issuer}/.well-known/openid-configuration")).raise_for_status().json()
         page = await browser.get(
             discovery["authorization_endpoint"],

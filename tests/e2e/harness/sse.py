@@ -43,7 +43,7 @@ class EventStream:
                 fields.setdefault(name, []).append(value.removeprefix(" "))
         raise AssertionError("the stream ended")
 
-    async def until(self, wanted: Callable[[Message], bool], *, within: float = 30.0) -> Message:
+    async def until(self, wanted: Callable[[Message], bool], *, within: float = 60.0) -> Message:
         """Return the first event that is `wanted`; fail when it does not come in time."""
         try:
             async with asyncio.timeout(within):
@@ -62,7 +62,7 @@ async def listen(base_url: str, token: str, *, last_event_id: str | None = None)
     if last_event_id is not None:
         headers["last-event-id"] = last_event_id
     async with (
-        httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(10, read=60)) as client,
+        httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(60)) as client,
         client.stream("GET", "/api/v1/events", headers=headers) as response,
     ):
         assert response.status_code == 200, (await response.aread()).decode()

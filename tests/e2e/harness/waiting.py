@@ -9,7 +9,7 @@ T = TypeVar("T")
 _PAUSE = 0.1
 
 
-async def eventually(look: Callable[[], Awaitable[T]], holds: Callable[[T], bool] = bool, *, within: float = 30.0, what: str = "") -> T:
+async def eventually(look: Callable[[], Awaitable[T]], holds: Callable[[T], bool] = bool, *, within: float = 60.0, what: str = "") -> T:
     """Return what `look` saw as soon as `holds` says so; fail with the last sight when `within` seconds are over.
 
     An `AssertionError` of `look` counts as not yet.

@@ -53,7 +53,7 @@ class World:
         username = f"{tenant}@example.test"
         await self.simulator.add_user(username=username, password=PASSWORD, tenant=tenant)
         token = await self.simulator.user_token(username=username, tenant=tenant, expires_in=3600)
-        api = httpx.AsyncClient(base_url=self.backend.addresses.front_door, headers={"authorization": f"Bearer {token}"}, timeout=30)
+        api = httpx.AsyncClient(base_url=self.backend.addresses.front_door, headers={"authorization": f"Bearer {token}"}, timeout=60)
         self._people.append(Person(tenant, username, token, api))
         return self._people[-1]
 
@@ -66,7 +66,7 @@ class World:
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
         """A browser at the front door, with a cookie jar of its own."""
-        async with httpx.AsyncClient(base_url=self.backend.addresses.front_door, timeout=30) as browser:
+        async with httpx.AsyncClient(base_url=self.backend.addresses.front_door, timeout=60) as browser:
             yield browser
 
     async def connect(self, person: Person, seller: Seller) -> Json:
@@ -106,7 +106,7 @@ class World:
         assert answer.json()["success"] is True
         return dict(answer.json()["data"])
 
-    async def synced(self, person: Person, seller: Seller, *, within: float = 60.0) -> None:
+    async def synced(self, person: Person, seller: Seller, *, within: float = 120.0) -> None:
         """Return once the dashboard of `person` shows as many orders and SKUs as `seller` has."""
         truth = await self.simulator.truth(seller.id)
 

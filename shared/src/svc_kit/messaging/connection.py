@@ -126,7 +126,7 @@ class NatsConnection:
             raise Unavailable("NATS cannot be reached; it is being reconnected", retry_after=1)
         return self._client
 
-    def jetstream(self, timeout: float = 10.0, **options: Any) -> JetStreamContext:
+    def jetstream(self, timeout: float = 5.0, **options: Any) -> JetStreamContext:
         """Return a JetStream context on the live client."""
         return self.client.jetstream(timeout=timeout, **options)
 

@@ -11,7 +11,7 @@ from svc_kit.messaging.event import Event
 class JetStreamPublisher:
     """Publishes an event to the subject that is its type, and returns only when the stream has it on disk."""
 
-    def __init__(self, connection: NatsConnection, *, timeout: float = 10.0) -> None:
+    def __init__(self, connection: NatsConnection, *, timeout: float = 5.0) -> None:
         self._connection = connection
         self._timeout = timeout
 
