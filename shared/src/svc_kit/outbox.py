@@ -1,14 +1,15 @@
 """Events leave in the transaction that caused them; a relay sees to it that all of them arrive."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol, cast
 
 import asyncpg
 from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, MetaData, Table, Text, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from svc_kit.database import Database
+from svc_kit.database import Database, connection_faults
 from svc_kit.errors import PortError
 from svc_kit.logs import get_logger
 from svc_kit.messaging.event import Event
@@ -53,7 +54,8 @@ async def append(connection: AsyncConnection, table: Table, *events: Event) -> N
 class OutboxRelay:
     """Publishes every unsent event in order: at once by LISTEN/NOTIFY, and by a sweep each second to be sure.
 
-    Any number of replicas may run; one at a time holds the advisory lock and sends, so the order is kept. A crash
+    Any number of replicas may run; one at a time holds the advisory lock and sends, so the order is kept (the lock is
+    the session's: PostgreSQL must be reached directly or through a pool that keeps sessions, as LISTEN wants too). A crash
     between publication and mark sends the event again with the same message id, which the stream drops. Sent rows are
     removed after a day.
     """
@@ -85,27 +87,45 @@ class OutboxRelay:
 
     async def relay_once(self) -> int:
         """Send the next batch and return how many were sent; zero when another replica is at it."""
-        table = self._table
-        sent: list[int] = []
-        failed: PortError | None = None
-        async with self._database.transaction() as connection:
-            if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _CLAIM}):
-                return 0
-            unsent = select(table.c.position, table.c.content).where(table.c.sent_at.is_(None)).order_by(table.c.position).limit(_BATCH)
-            rows = (await connection.execute(unsent)).all()
-            for position, content in rows:
-                try:
-                    await self._publisher.publish(Event.decode(bytes(content)))
-                except PortError as error:
-                    failed = error
-                    break
-                sent.append(position)
-            if sent:
-                await connection.execute(update(table).where(table.c.position.in_(sent)).values(sent_at=func.now()))
-        if failed is not None:
-            raise failed
+        async with self._turn() as connection:
+            sent = await self._send(connection) if connection is not None else 0
         if sent:
             await self._forget_old()
+        return sent
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[AsyncConnection | None]:
+        """Hold the senders' lock, or yield None when another has it; no transaction is open while the stream is waited for."""
+        with connection_faults():
+            async with self._database.engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _CLAIM}):
+                    yield None
+                    return
+                try:
+                    yield connection
+                    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _CLAIM})
+                except BaseException:
+                    # Back in the pool the session would hold the lock for ever; the lock ends with the session.
+                    await connection.invalidate()
+                    raise
+
+    async def _send(self, connection: AsyncConnection) -> int:
+        table = self._table
+        unsent = select(table.c.position, table.c.content).where(table.c.sent_at.is_(None)).order_by(table.c.position).limit(_BATCH)
+        sent: list[int] = []
+        failed: PortError | None = None
+        for position, content in (await connection.execute(unsent)).all():
+            try:
+                await self._publisher.publish(Event.decode(bytes(content)))
+            except PortError as error:
+                failed = error
+                break
+            sent.append(position)
+        if sent:
+            await connection.execute(update(table).where(table.c.position.in_(sent)).values(sent_at=func.now()))
+        if failed is not None:
+            raise failed
         return len(sent)
 
     async def _forget_old(self) -> None:

@@ -20,17 +20,26 @@ def event(number: int = 0) -> Event:
 
 
 class Stream:
-    """Keeps what was published; `broken` refuses, `forgetful` takes an event but fails to say so, once."""
+    """Keeps what was published; `broken` refuses, `forgetful` takes an event but fails to say so, once.
+
+    `silent` takes the next event and says nothing for as long as it is set.
+    """
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.broken = False
         self.forgetful = False
+        self.silent = False
+        self.took = asyncio.Event()
+        self.goes_on = asyncio.Event()
 
     async def publish(self, event: Event) -> None:
         if self.broken:
             raise Unavailable("the stream is away")
         self.events.append(event)
+        if self.silent:
+            self.took.set()
+            await self.goes_on.wait()
         if self.forgetful:
             self.forgetful = False
             raise Unavailable("the acknowledgement was lost")
@@ -151,6 +160,52 @@ async def test_the_relay_outlives_the_loss_of_every_database_connection(database
             return stream.distinct == [5]
 
         await until(arrived)
+
+
+async def test_a_relay_killed_between_publication_and_mark_leaves_the_rest_to_the_next(database):
+    stream = Stream()
+    await write(database, 1, 2, 3)
+    stream.silent = True
+    async with running(OutboxRelay(database, TABLE, stream)):
+        await stream.took.wait()
+    stream.silent = False
+    relay = OutboxRelay(database, TABLE, stream)
+    assert await relay.relay_once() == 3
+    assert stream.distinct == [1, 2, 3]
+    assert [e.data["number"] for e in stream.events] == [1, 1, 2, 3]
+    assert await relay.pending() == 0
+
+
+async def test_a_relay_that_loses_its_session_while_it_publishes_sends_again_and_holds_no_lock(database):
+    stream = Stream()
+    await write(database, 1, 2)
+    stream.silent = True
+    sending = asyncio.create_task(OutboxRelay(database, TABLE, stream).relay_once())
+    await stream.took.wait()
+    async with database.transaction() as connection:
+        await connection.execute(
+            text(
+                "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                " WHERE l.locktype = 'advisory' AND d.datname = current_database()"
+            )
+        )
+    stream.silent = False
+    stream.goes_on.set()
+    with pytest.raises(Unavailable):
+        await sending
+    assert await OutboxRelay(database, TABLE, stream).relay_once() == 2
+    assert stream.distinct == [1, 2]
+
+
+async def test_no_transaction_is_open_while_the_stream_is_waited_for(database):
+    stream = Stream()
+    await write(database, 1)
+    stream.silent = True
+    async with running(OutboxRelay(database, TABLE, stream)):
+        await stream.took.wait()
+        async with database.transaction() as connection:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+            assert await connection.scalar(text(query)) == 0
 
 
 async def test_two_relays_send_each_event_once_and_in_order(database):
