@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,18 @@ async def test_a_rotated_refresh_token_drops_the_credential_but_leaves_a_new_one
     await forgotten(cache)
     kept = await cache.get(NEED)
     assert cache.peek(NEED) is kept
+
+
+async def test_the_same_event_again_leaves_usable_what_was_made_after_it(connection, accounts):
+    clock = ManualClock()
+    credentials = CredentialCache(MemoryCredentialSource(clock, *(replace(account, version=9) for account in accounts.values())), clock)
+    await AccountEvents(connection, credentials).start()
+    made = await credentials.get(NEED)
+    for _ in range(2):
+        await say(connection, "connected", 9)
+        await forgotten(credentials)
+        assert await credentials.get(NEED) is made
+        assert credentials.peek(NEED) is made
 
 
 async def test_an_event_that_cannot_be_read_drops_everything(connection, cache):

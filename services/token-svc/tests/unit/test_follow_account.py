@@ -56,6 +56,21 @@ async def test_a_renewed_authorisation_drops_what_was_made_before_in_every_repli
     assert await calls_after(world, other) == 2
 
 
+async def test_the_same_news_again_costs_no_second_token(world, replica):
+    world.lwa.refresh_tokens["Atzr|again"] = "amzn1.client"
+    world.source.reconnect("acc-1", "Atzr|again")
+    account = world.source.accounts["acc-1"].account
+    for tell in (
+        replica.follow_account.renewed,
+        replica.follow_account.changed,
+        lambda news: replica.follow_account.ended(replace(news, version=news.version - 1), "account-svc.account.disconnected.v1"),
+    ):
+        await tell(account)
+        before = await calls_after(world, replica)
+        await tell(account)
+        assert await calls_after(world, replica) == before
+
+
 async def test_the_news_of_the_authorisation_a_token_was_made_from_keeps_it(world, replica):
     account = world.source.accounts["acc-1"].account
     for news in (account, replace(account, version=account.version - 1)):

@@ -36,6 +36,11 @@ class FollowAccount:
         await self.floors.raise_to(account.id, account.version)
 
     async def ended(self, account: Account, reason: str) -> None:
-        """Forget everything issued for an account that is no longer connected."""
+        """Forget everything issued for an account that is no longer connected.
+
+        Told late, after the account was connected again, it leaves what was made since.
+        """
         await self.floors.raise_to(account.id, account.version)
-        await self.clear(account.id, reason=reason)
+        entry = self.cache.peek(CacheKey.access(account.id))
+        if entry is None or entry.account is None or entry.account.version <= account.version:
+            await self.clear(account.id, reason=reason)
