@@ -15,6 +15,13 @@ from svc_kit.identity import ServiceTokenIssuer
 from svc_kit.problem import Problem
 
 _RETRYABLE: Final = frozenset({502, 503, 504})
+_DIGITS: Final = 6
+
+
+def retry_after_of(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of a Retry-After header; None without one, and for a date, which nobody that we call sends."""
+    text = headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
 class RefusedError(Exception):
@@ -75,8 +82,7 @@ class ServiceClient:
             raise Unavailable(f"{self._audience} cannot be reached") from error
         if response.is_success:
             return response.content
-        wait = response.headers.get("retry-after", "")
-        retry_after = float(wait) if wait.isdigit() else None
+        retry_after = retry_after_of(response.headers)
         problem = _problem_of(response)
         if response.status_code in _RETRYABLE and problem.code in {"temporarily_unavailable", "not_ready", "http_error"}:
             raise Unavailable(problem.detail or f"{self._audience} cannot serve now", retry_after=retry_after or 1)

@@ -71,7 +71,8 @@ async def test_a_bad_request_is_told_what_is_wrong_with_it(service, body):
 async def test_malformed_json_and_odd_deadlines_are_bad_requests(service):
     response = await service.http.post("/v1/tokens", content=b"{", headers={**service.bearer(), "content-type": "application/json"})
     assert response.status_code == 400
-    assert (await service.issue({"account_id": "acc-1"}, **{"x-deadline-ms": "soon"})).json()["code"] == "invalid_request"
+    for deadline in ("soon", "-1", "9" * 5000, "²".encode("latin-1")):
+        assert (await service.issue({"account_id": "acc-1"}, **{"x-deadline-ms": deadline})).json()["code"] == "invalid_request"
 
 
 @pytest.mark.parametrize(

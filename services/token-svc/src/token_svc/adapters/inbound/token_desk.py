@@ -18,6 +18,7 @@ from token_svc.domain.session import AwsSession
 
 SCOPE = "tokens:issue"
 _LONGEST = 60.0
+_DIGITS = 9
 
 
 class ResourceBody(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
@@ -78,7 +79,7 @@ class TokenDesk:
         """Return the caller's deadline from its `x-deadline-ms` header; bounded, with a default."""
         if milliseconds is None:
             return Deadline.after(self._clock, self._default_seconds)
-        if not milliseconds.isdigit():
+        if not (milliseconds.isascii() and milliseconds.isdigit()) or len(milliseconds) > _DIGITS:
             raise DomainError("invalid_request", "x-deadline-ms must be a whole number of milliseconds.")
         return Deadline.after(self._clock, min(_LONGEST, int(milliseconds) / 1000))
 

@@ -11,6 +11,7 @@ import msgspec
 from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
+from svc_kit.http_client import retry_after_of
 from svc_kit.identity import ServiceTokenIssuer
 from sync_svc.domain.account import Account
 from sync_svc.domain.dataset import Lane
@@ -111,8 +112,7 @@ def _amazon_refusal(response: httpx.Response, *, is_paging: bool) -> Exception:
 
 def _passing(response: httpx.Response, detail: str) -> Exception | None:
     """Return the failure that waiting cures, or None."""
-    wait = response.headers.get("retry-after", "")
-    seconds = float(wait) if wait.isdigit() else None
+    seconds = retry_after_of(response.headers)
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(detail or "Amazon's usage plan is used up", retry_after=seconds or 5.0)
     if response.status_code == HTTPStatus.GATEWAY_TIMEOUT:

@@ -10,6 +10,7 @@ import msgspec
 from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
+from svc_kit.http_client import retry_after_of
 from svc_kit.secret import Secret
 from svc_kit.secret_struct import SecretStruct
 from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, Malformed, RequestRefused
@@ -95,9 +96,9 @@ def _understood(response: httpx.Response, content: bytes) -> LwaAnswer:
         rotated = Secret(issued.refresh_token) if issued.refresh_token else None
         return LwaAnswer(access_token=Secret(issued.access_token), expires_in=issued.expires_in, refresh_token=rotated)
     if response.status_code == _TOO_MANY:
-        raise RateLimited("Login with Amazon asks to slow down", retry_after=_wait(response))
+        raise RateLimited("Login with Amazon asks to slow down", retry_after=retry_after_of(response.headers))
     if response.status_code >= _SERVER_ERROR:
-        raise Unavailable(f"Login with Amazon answered {response.status_code}", retry_after=_wait(response))
+        raise Unavailable(f"Login with Amazon answered {response.status_code}", retry_after=retry_after_of(response.headers))
     try:
         refused = msgspec.json.decode(content, type=_Refused)
     except msgspec.MsgspecError:
@@ -108,10 +109,5 @@ def _understood(response: httpx.Response, content: bytes) -> LwaAnswer:
     if refused.error in _CLIENT:
         raise ClientRejected(reason)
     if refused.error in _PASSING:
-        raise Unavailable(reason, retry_after=_wait(response))
+        raise Unavailable(reason, retry_after=retry_after_of(response.headers))
     raise RequestRefused(reason)
-
-
-def _wait(response: httpx.Response) -> float | None:
-    text = response.headers.get("retry-after", "")
-    return float(text) if text.isdigit() else None

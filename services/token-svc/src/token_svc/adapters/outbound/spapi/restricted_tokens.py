@@ -11,6 +11,7 @@ import msgspec
 from httpx_aiohttp import AiohttpTransport
 
 from svc_kit.errors import RateLimited, Timeout, Unavailable
+from svc_kit.http_client import retry_after_of
 from svc_kit.secret import Secret
 from svc_kit.secret_struct import SecretStruct
 from token_svc.application.ports.lwa_client import LwaAnswer
@@ -67,8 +68,7 @@ def _understood(response: httpx.Response) -> LwaAnswer:
             raise Unavailable("the Tokens API sent an answer that is none", retry_after=None) from None
         return LwaAnswer(access_token=Secret(issued.restricted_data_token), expires_in=issued.expires_in)
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = response.headers.get("retry-after", "")
-        raise RateLimited("the Tokens API asks to slow down", retry_after=float(wait) if wait.isdigit() else 1.0)
+        raise RateLimited("the Tokens API asks to slow down", retry_after=retry_after_of(response.headers) or 1.0)
     if response.is_server_error:
         raise Unavailable(f"the Tokens API answered {response.status_code}", retry_after=None)
     reason = response.text[:300]
