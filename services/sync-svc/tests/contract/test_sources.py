@@ -110,7 +110,10 @@ class MemoryShop:
 
     def fails_once(self, error):
         self.orders.faults.append(error)
-        self.inventory.faults.append(error)
+        if isinstance(error, ExpiredCursorError):
+            self.inventory.expired.add("1")
+        else:
+            self.inventory.faults.append(error)
 
 
 TROUBLE = {RateLimited: (429, "throttled"), Unavailable: (502, "amazon_unreachable"), Timeout: (504, "deadline_exceeded")}

@@ -36,9 +36,10 @@ class OrderSource(Protocol):
     """Amazon's list of orders."""
 
     async def page(self, account: Account, *, mode: Mode, since: datetime, cursor: str | None, lane: Lane) -> OrderPage:
-        """Return one page of the account's orders created (backfill) or last updated (incremental) at `since` or after.
+        """Return one page of the account's orders created (backfill) or last updated (incremental) after `since`.
 
-        Begin without a cursor and go on with each page's until one has none: every order is then seen at least once.
+        Those of that very moment may be among them. Begin without a cursor and go on with each page's until one has none:
+        every order is then seen at least once.
         """
         ...
 
