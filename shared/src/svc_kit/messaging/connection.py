@@ -75,7 +75,7 @@ class NatsConnection:
         await self._note_back()
 
     async def _close(self) -> None:
-        with suppress(Exception):
+        with suppress(Exception):  # leaving: the process ends whether or not NATS still answers
             async with asyncio.timeout(3):
                 await (self._client.drain() if self._client.is_connected else self._client.close())
 

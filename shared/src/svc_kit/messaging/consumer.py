@@ -104,7 +104,7 @@ class DurableConsumer:
                 task.add_done_callback(self._finished)
         finally:
             lost.cancel()
-            with suppress(Exception):
+            with suppress(Exception):  # leaving: whatever the connection still says of it, nobody is left to be told
                 await subscription.unsubscribe()
 
     async def _next(self, subscription: JetStreamContext.PullSubscription, lost: asyncio.Task[None]) -> Msg | None:

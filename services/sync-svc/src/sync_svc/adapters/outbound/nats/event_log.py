@@ -70,7 +70,7 @@ class NatsEventLog:
                     if event is not None:
                         yield event
         finally:
-            with suppress(Exception):
+            with suppress(Exception):  # leaving: whatever the connection still says of it, nobody is left to be told
                 await subscription.unsubscribe()
 
     async def _subscribe(self, js: JetStreamContext, after: int) -> JetStreamContext.PullSubscription:

@@ -158,7 +158,7 @@ class WatchedBucket:
             restart.cancel()
             follow.cancel()
             await asyncio.gather(restart, follow, return_exceptions=True)
-            with suppress(Exception):
+            with suppress(Exception):  # leaving: whatever the connection still says of it, nobody is left to be told
                 await cast("Any", watcher).stop()
 
     async def _take(self, watcher: KeyValue.KeyWatcher, kv: KeyValue) -> None:
