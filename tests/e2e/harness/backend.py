@@ -50,7 +50,11 @@ class Backend(Protocol):
         ...
 
     def add_replica(self, service: str) -> str:
-        """Start one more replica of `service` and return its address; it lives as long as the stack."""
+        """Start one more replica of `service` and return its address; several can be started at once, from threads."""
+        ...
+
+    def remove_replica(self, address: str) -> None:
+        """End the replica at `address` with SIGKILL and return when it is gone, for good."""
         ...
 
     def logs(self) -> Mapping[str, str]:

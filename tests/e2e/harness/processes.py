@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from harness.backend import Addresses, SdkPair
 from harness.service_tokens import ServiceTokens
 from sellerport_stack.config import StackConfig
 from sellerport_stack.ports import HIGHEST_BASE, SPAN
+from sellerport_stack.processes import Process
 from sellerport_stack.servers.ports import is_taken, reserve
 from sellerport_stack.servers.scratch import scratch_folder
 from sellerport_stack.stack import Stack
@@ -28,7 +30,8 @@ class ProcessBackend:
     def __init__(self, stack: Stack, held: ExitStack) -> None:
         self._stack = stack
         self._held = held
-        self._replicas = 0
+        self._numbers = count(1)
+        self._replicas: dict[str, Process] = {}
         self._tokens = ServiceTokens(ServiceKeys(stack.config.state.secrets / "services"))
         here = stack.endpoints
         server = here["postgres"].rpartition("/")[0]
@@ -67,9 +70,13 @@ class ProcessBackend:
         process.wait_ready()
 
     def add_replica(self, service: str) -> str:
-        self._replicas += 1
-        process = self._stack.add(f"{service}-replica-{self._replicas}", service=service)
-        return f"http://127.0.0.1:{process.spec.env['HTTP_PORT']}"
+        process = self._stack.add(f"{service}-replica-{next(self._numbers)}", service=service)
+        address = f"http://127.0.0.1:{process.spec.env['HTTP_PORT']}"
+        self._replicas[address] = process
+        return address
+
+    def remove_replica(self, address: str) -> None:
+        self._replicas.pop(address).kill()
 
     def logs(self) -> Mapping[str, str]:
         return {file.stem: file.read_text(errors="replace") for file in self._stack.config.state.logs.glob("*.log")}

@@ -3,6 +3,7 @@
 import shutil
 import socket
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ class ContainerBackend:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._parts: dict[str, Part] = {}
+        self._numbers = count(1)
         self._network = Network()
         self._secrets = SecretStore(folder / "made")
         self._keys = ServiceKeys(folder / "made")
@@ -190,11 +192,15 @@ class ContainerBackend:
         self._parts[part].start_again()
 
     def add_replica(self, service: str) -> str:
-        name = f"{service}-replica-{len(self._parts)}"
+        name = f"{service}-replica-{next(self._numbers)}"
         replica = self._service(service, name)
         self._run(replica)
         replica.wait_ready()
         return self._at(name)
+
+    def remove_replica(self, address: str) -> None:
+        name = next(name for name in self._parts if name in self._ports and self._at(name) == address)
+        self._parts[name].kill()
 
     def logs(self) -> Mapping[str, str]:
         return {name: part.log() for name, part in self._parts.items()}
