@@ -26,6 +26,7 @@ from token_svc.adapters.outbound.memory.account_floors import MemoryAccountFloor
 from token_svc.adapters.outbound.memory.credential_source import MemoryCredentialSource
 from token_svc.adapters.outbound.memory.journal import MemoryJournal
 from token_svc.adapters.outbound.memory.lwa_client import MemoryLwaClient
+from token_svc.adapters.outbound.memory.refresh_leases import MemoryRefreshLeases
 from token_svc.adapters.outbound.memory.refresh_lock import MemoryRefreshLock
 from token_svc.adapters.outbound.memory.restricted_tokens import MemoryRestrictedTokens
 from token_svc.adapters.outbound.memory.service_clients import MemoryServiceClients
@@ -84,9 +85,11 @@ class World:
     signer: MemoryTokenSigner = field(default_factory=MemoryTokenSigner)
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     sts: MemoryStsSessions = field(init=False)
+    leases: MemoryRefreshLeases = field(init=False)
 
     def __post_init__(self) -> None:
         self.sts = MemoryStsSessions(self.clock)
+        self.leases = MemoryRefreshLeases(self.source, self.clock)
         self.lwa.clients["amzn1.client"] = {"current-secret"}
         self.connect("acc-1")
 
@@ -100,6 +103,7 @@ class World:
             clock=self.clock,
             ids=SequenceIds(),
             source=self.source,
+            leases=self.leases,
             lwa=self.lwa,
             cache=MemoryTokenCache(self.store),
             floors=MemoryAccountFloors(self.store),

@@ -8,7 +8,7 @@ import msgspec
 
 Target = Literal["lwa", "spapi", "sts", "ads"]
 ErrorShape = Literal["classic", "detail", "message", "errors", "v1"]
-FaultKind = Literal["status", "slow", "cut", "malformed", "expired_token", "revoked", "rate_limit"]
+FaultKind = Literal["status", "slow", "late", "cut", "malformed", "expired_token", "revoked", "rate_limit"]
 
 
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

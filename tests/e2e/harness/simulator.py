@@ -42,6 +42,10 @@ class Simulator:
     async def revoke(self, seller: str) -> None:
         await self._ask("POST", f"/sellers/{seller}/revoke", json={})
 
+    async def rotate_refresh_tokens(self, seller: str) -> None:
+        """From now on every refresh of the seller's answers with a new refresh token; reuse of an old one ends the consent."""
+        await self._ask("POST", f"/sellers/{seller}/rotation", json={"enabled": True})
+
     async def add_role(self, *, role_arn: str, external_id: str) -> None:
         await self._ask("POST", "/roles", json={"role_arn": role_arn, "external_id": external_id})
 
@@ -55,6 +59,11 @@ class Simulator:
         """Return the point of the ledger that is now; pass it as `since`."""
         entries = await self.ledger(limit=1)
         return str(entries[-1]["seq"]) if entries else "0"
+
+    async def faults(self, seller: str) -> list[Json]:
+        """The faults that are still to spoil answers for the seller."""
+        planned = (await self._ask("GET", "/faults"))["faults"]
+        return [fault for fault in planned if fault["selling_partner_id"] == seller]
 
     @asynccontextmanager
     async def fault(self, target: str, kind: str, **details: Any) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from account_svc.adapters.outbound.postgres.application_registry import Postgres
 from account_svc.adapters.outbound.postgres.credential_audit import PostgresCredentialAudit
 from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAuthStateStore
 from account_svc.adapters.outbound.postgres.readiness import probe_tables
+from account_svc.adapters.outbound.postgres.refresh_leases import PostgresRefreshLeases
 from account_svc.adapters.outbound.postgres.sync_records import PostgresSyncRecords
 from account_svc.adapters.outbound.postgres.tables import data_keys, outbox
 from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
@@ -80,6 +81,7 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         exchange=TokenSvcAuthorizationExchange(token_svc),
         sync_records=PostgresSyncRecords(database),
         audit=PostgresCredentialAudit(database, AuditSeal(config.audit_hmac_key)),
+        refresh_leases=PostgresRefreshLeases(database),
         tokens=SystemRandomTokens(),
         clock=clock,
         ids=ids,

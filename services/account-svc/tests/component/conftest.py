@@ -16,6 +16,7 @@ from account_svc.adapters.outbound.memory.authorization_exchange import MemoryAu
 from account_svc.adapters.outbound.memory.credential_audit import MemoryCredentialAudit
 from account_svc.adapters.outbound.memory.oauth_state_store import MemoryOAuthStateStore
 from account_svc.adapters.outbound.memory.random_tokens import MemoryRandomTokens
+from account_svc.adapters.outbound.memory.refresh_leases import MemoryRefreshLeases
 from account_svc.adapters.outbound.memory.secret_vault import MemorySecretVault
 from account_svc.adapters.outbound.memory.sync_records import MemorySyncRecords
 from account_svc.application.use_cases import Ports
@@ -36,6 +37,7 @@ class World:
     vault: MemorySecretVault = field(default_factory=MemorySecretVault)
     exchange: MemoryAuthorizationExchange = field(default_factory=MemoryAuthorizationExchange)
     audit: MemoryCredentialAudit = field(default_factory=MemoryCredentialAudit)
+    refresh_leases: MemoryRefreshLeases = field(default_factory=MemoryRefreshLeases)
     clock: ManualClock = field(default_factory=ManualClock)
     sync_records: MemorySyncRecords = field(init=False)
 
@@ -51,6 +53,7 @@ class World:
             exchange=self.exchange,
             audit=self.audit,
             sync_records=self.sync_records,
+            refresh_leases=self.refresh_leases,
             tokens=MemoryRandomTokens(),
             clock=self.clock,
             ids=SequenceIds(),

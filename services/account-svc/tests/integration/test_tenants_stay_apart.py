@@ -18,6 +18,7 @@ TENANT_TABLES = (
     "credential_use_heads",
     "account_syncs",
     "account_failure_days",
+    "refresh_leases",
 )
 STATE = (
     "INSERT INTO oauth_states (hash, browser_proof, tenant_id, user_id, central, region, marketplace, application, return_to, expires_at)"
@@ -79,6 +80,9 @@ async def filled(client, user, service, app):
         ids[tenant] = made.json()["id"]
         path = f"/internal/v1/accounts/{ids[tenant]}/credentials"
         assert (await client.get(path, headers=service("token-svc", "credentials:read"))).status_code == 200
+        leases = f"/internal/v1/accounts/{ids[tenant]}/refresh-leases"
+        lease = {"refresh_token_version": 1, "seconds": 60}
+        await client.post(leases, headers=service("token-svc", "credentials:write"), json=lease)
         await become(app, tenant)
         await app.execute(STATE, tenant, f"hash-of-{tenant}")
         for statement in RECORDS:

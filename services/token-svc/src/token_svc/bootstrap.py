@@ -21,9 +21,11 @@ from token_svc.adapters.inbound.http.cache_metrics import CacheMetrics
 from token_svc.adapters.inbound.nats.account_events import account_events
 from token_svc.adapters.inbound.nats.issue_rpc import QUEUE, SUBJECT, issue_rpc
 from token_svc.adapters.inbound.scheduler.refresh_loop import refresh_for_ever
+from token_svc.adapters.inbound.scheduler.settle_loop import settle_for_ever
 from token_svc.adapters.inbound.serving import Serving
 from token_svc.adapters.inbound.token_desk import TokenDesk
 from token_svc.adapters.outbound.account.credential_source import SCOPES, HttpCredentialSource
+from token_svc.adapters.outbound.account.refresh_leases import HttpRefreshLeases
 from token_svc.adapters.outbound.local.journal import LogJournal
 from token_svc.adapters.outbound.local.service_clients import FileServiceClients
 from token_svc.adapters.outbound.local.token_signer import EdDsaTokenSigner
@@ -35,7 +37,7 @@ from token_svc.adapters.outbound.nats.token_cache import NatsTokenCache
 from token_svc.adapters.outbound.nats.watched_bucket import WatchedBucket
 from token_svc.adapters.outbound.spapi.restricted_tokens import HttpRestrictedTokens
 from token_svc.adapters.outbound.sts.sts_sessions import BotoStsSessions
-from token_svc.application.use_cases import Policy, Ports, UseCases
+from token_svc.application.use_cases import Ports, UseCases
 from token_svc.config import Config
 
 BUCKET: Final = "TOKEN_SVC"
@@ -104,6 +106,7 @@ async def _open(config: Config, verifier: TokenVerifier, stack: AsyncExitStack) 
         clock=clock,
         ids=SystemIds(),
         source=HttpCredentialSource(account_svc),
+        leases=HttpRefreshLeases(account_svc),
         lwa=await stack.enter_async_context(HttpLwaClient.open(config.lwa_urls)),
         cache=cache,
         floors=NatsAccountFloors(bucket),
@@ -120,17 +123,12 @@ async def _open(config: Config, verifier: TokenVerifier, stack: AsyncExitStack) 
 
 
 async def _start(serving: Serving, config: Config, adapters: Adapters, stack: AsyncExitStack) -> None:
-    policy = Policy(
-        handle_key=config.handle_key,
-        attempt_seconds=config.attempt_seconds,
-        lock_seconds=config.lock_seconds,
-        recent_seconds=config.recent_seconds,
-    )
-    use_cases = UseCases.assemble(adapters, policy)
+    use_cases = UseCases.assemble(adapters, config.policy)
     desk = TokenDesk(use_cases, adapters.clock, default_seconds=config.deadline_seconds)
     serving.filled = (use_cases, desk)
-    stack.push_async_callback(use_cases.grants.close)
+    stack.push_async_callback(use_cases.close)
     _run_along(stack, refresh_for_ever(use_cases.refresh_ahead, adapters.clock))
+    _run_along(stack, settle_for_ever(use_cases.rotations.settle_all, adapters.clock))
     if adapters.nats is not None:
         rpc = RpcServer(adapters.nats, subject=SUBJECT, queue=QUEUE, handler=issue_rpc(desk, adapters.verifier))
         await rpc.start()

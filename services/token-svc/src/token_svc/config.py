@@ -7,6 +7,7 @@ from typing import Final
 
 from svc_kit.secret import Secret
 from svc_kit.settings import EnvReader
+from token_svc.application.use_cases import Policy
 from token_svc.domain.account import REGIONS, Region
 
 _LWA: Final = "https://api.amazon.com/auth/o2/token"
@@ -44,6 +45,16 @@ class Config:
     attempt_seconds: float
     lock_seconds: float
     recent_seconds: float
+
+    @property
+    def policy(self) -> Policy:
+        """Return what the use cases go by."""
+        return Policy(
+            handle_key=self.handle_key,
+            attempt_seconds=self.attempt_seconds,
+            lock_seconds=self.lock_seconds,
+            recent_seconds=self.recent_seconds,
+        )
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Config":

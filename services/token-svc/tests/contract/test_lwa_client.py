@@ -11,7 +11,15 @@ from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
 from token_svc.adapters.outbound.lwa.lwa_client import HttpLwaClient
 from token_svc.adapters.outbound.memory.lwa_client import MemoryLwaClient
-from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaClient, LwaClientId, Malformed, RequestRefused
+from token_svc.application.ports.lwa_client import (
+    AnswerLost,
+    ClientRejected,
+    GrantRefused,
+    LwaClient,
+    LwaClientId,
+    Malformed,
+    RequestRefused,
+)
 
 REDIRECT = "http://127.0.0.1/callback"
 PATIENCE = 60  # of a busy machine; nothing takes so long
@@ -146,10 +154,10 @@ async def test_an_endpoint_that_does_not_answer_is_unavailable(free_url):
             await port.refresh(LwaClientId(client_id="a", client_secret=Secret("b")), Secret("c"), region="NA", seconds=PATIENCE)
 
 
-async def test_a_cut_answer_is_unavailable(sunny_amazon):
+async def test_a_cut_answer_is_lost(sunny_amazon):
     me = LwaClientId(client_id=sunny_amazon.client_id, client_secret=Secret(sunny_amazon.client_secret))
     token = Secret(sunny_amazon.grant(sunny_amazon.seller()))
     sunny_amazon.fault("lwa", "cut", times=1)
     async with HttpLwaClient.open(dict.fromkeys(("NA", "EU", "FE"), sunny_amazon.token_url)) as port:
-        with pytest.raises((Unavailable, Malformed)):
+        with pytest.raises((AnswerLost, Malformed)):
             await port.refresh(me, token, region="NA", seconds=PATIENCE)

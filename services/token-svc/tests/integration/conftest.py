@@ -19,6 +19,7 @@ from token_svc.adapters.outbound.local.token_signer import EdDsaTokenSigner
 from token_svc.adapters.outbound.lwa.lwa_client import HttpLwaClient
 from token_svc.adapters.outbound.memory.credential_source import MemoryCredentialSource
 from token_svc.adapters.outbound.memory.journal import MemoryJournal
+from token_svc.adapters.outbound.memory.refresh_leases import MemoryRefreshLeases
 from token_svc.adapters.outbound.memory.service_clients import MemoryServiceClients
 from token_svc.adapters.outbound.memory.sts_sessions import MemoryStsSessions
 from token_svc.adapters.outbound.nats.account_floors import NatsAccountFloors
@@ -46,6 +47,10 @@ class Town:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     lock_seconds: float = 90.0
     patience: float = 60.0  # so many callers on one busy machine must not look like an outage
+    leases: MemoryRefreshLeases = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.leases = MemoryRefreshLeases(self.source, SystemClock())
 
     def config(self) -> Config:
         paths = {name: self.folder / name for name in ("directory.json", "clients.json", "key.pem")}
@@ -77,6 +82,7 @@ class Town:
             clock=clock,
             ids=SystemIds(),
             source=self.source,
+            leases=self.leases,
             lwa=await stack.enter_async_context(HttpLwaClient.open(urls)),
             cache=cache,
             floors=NatsAccountFloors(bucket),

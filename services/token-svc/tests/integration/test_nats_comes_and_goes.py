@@ -1,6 +1,7 @@
 """Tokens keep flowing while NATS is away, and all is as before when it is back."""
 
 import asyncio
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -22,9 +23,9 @@ def own_nats(scratch):
     process.kill()
 
 
-async def ask(client, town, account_id):
+async def ask(client, town, account_id, **more):
     headers = town.identities.bearer("spapi-gateway", "tokens:issue")
-    response = await client.post("/v1/tokens", json={"account_id": account_id}, headers=headers)
+    response = await client.post("/v1/tokens", json={"account_id": account_id, **more}, headers=headers)
     assert response.status_code == 200, response.text
     return response.json()["token"]
 
@@ -65,6 +66,23 @@ async def test_tokens_flow_without_nats_and_single_flight_returns_with_it(own_na
             assert len(town.amazon.lwa_calls(cached_seller)) == 1
         finally:
             revived.stop()
+
+
+async def test_without_nats_a_token_that_was_known_is_replaced_once_and_remembered(own_nats, town, make_credentials):
+    process, url, _ = own_nats
+    town = replace(town, nats_url=url)
+    account_id, seller = town.seller(make_credentials)
+    async with town.replica("one") as one:
+        await ready(one, "ok")
+        old = await ask(one, town, account_id)
+        process.stop()
+        await ready(one, "degraded")
+        refused = hashlib.sha256(old.encode()).hexdigest()
+        tokens = {await ask(one, town, account_id, rejected_token_sha256=refused) for _ in range(3)}
+        assert len(tokens) == 1
+        assert old not in tokens
+        assert await ask(one, town, account_id) in tokens
+    assert len(town.amazon.lwa_calls(seller)) == 2
 
 
 async def test_the_service_starts_without_nats(town, make_credentials, free_url):

@@ -71,6 +71,8 @@ class LwaToken:
             entry.fault = fault.kind
             await _before(fault)
         content = self._grant(fields, grant)
+        if fault is not None and fault.kind == "late":
+            await asyncio.sleep(fault.delay_ms / 1000)
         entry.token_sha256 = fingerprint(str(content["access_token"]))
         response = Response.of(200, content)
         if fault is not None and fault.kind == "cut":
@@ -169,7 +171,7 @@ class LwaToken:
 
 
 async def _before(fault: Fault) -> None:
-    if fault.delay_ms:
+    if fault.delay_ms and fault.kind != "late":
         await asyncio.sleep(fault.delay_ms / 1000)
     if fault.kind == "status":
         error = "server_error" if fault.status >= 500 else "invalid_request"  # noqa: PLR2004 - the classes of HTTP

@@ -19,6 +19,7 @@ from account_svc.application.ports.authorization_exchange import AuthorizationEx
 from account_svc.application.ports.credential_audit import CredentialAudit
 from account_svc.application.ports.oauth_state_store import OAuthStateStore
 from account_svc.application.ports.random_tokens import RandomTokens
+from account_svc.application.ports.refresh_leases import RefreshLeases
 from account_svc.application.ports.secret_vault import SecretVault
 from account_svc.application.ports.sync_records import SyncRecords
 from account_svc.application.queries.connection_status import ConnectionStatus
@@ -26,6 +27,7 @@ from account_svc.application.queries.get_account import GetAccount
 from account_svc.application.queries.list_accounts import ListAccounts
 from account_svc.application.queries.read_application_credentials import ReadApplicationCredentials
 from account_svc.application.queries.read_credentials import ReadCredentials
+from account_svc.application.refresh_lease_use_cases import RefreshLeaseUseCases
 from account_svc.domain.oauth_state import BrowserBinding
 from svc_kit.clock import Clock
 from svc_kit.ids import IdFactory
@@ -42,6 +44,7 @@ class Ports:
     exchange: AuthorizationExchange
     audit: CredentialAudit
     sync_records: SyncRecords
+    refresh_leases: RefreshLeases
     tokens: RandomTokens
     clock: Clock
     ids: IdFactory
@@ -66,6 +69,7 @@ class UseCases:
     read_application_credentials: ReadApplicationCredentials
     accounts: AccountUseCases
     health: HealthUseCases
+    refresh_leases: RefreshLeaseUseCases
 
     @classmethod
     def over(cls, ports: Ports, *, binding: BrowserBinding, consent_override: str | None) -> "UseCases":
@@ -100,4 +104,5 @@ class UseCases:
             ),
             accounts=AccountUseCases.over(p),
             health=HealthUseCases.over(p),
+            refresh_leases=RefreshLeaseUseCases.over(p),
         )

@@ -88,6 +88,7 @@ class SellingPartnerAccount:
     disconnected_at: datetime | None = None
     last_failure: Failure | None = None
     is_default: bool = False
+    rotates_refresh_tokens: bool = False
     created_at: datetime
     updated_at: datetime
 
@@ -177,7 +178,12 @@ class SellingPartnerAccount:
         if self.refresh_token_version != expected_version:
             raise VersionConflictError(self.refresh_token_version)
         return replace(
-            self, refresh_token=sealed, refresh_token_version=self.refresh_token_version + 1, version=self.version + 1, updated_at=now
+            self,
+            refresh_token=sealed,
+            refresh_token_version=self.refresh_token_version + 1,
+            rotates_refresh_tokens=True,
+            version=self.version + 1,
+            updated_at=now,
         )
 
     def fail_authorization(self, failure: Failure, refresh_token_version: int) -> "SellingPartnerAccount":

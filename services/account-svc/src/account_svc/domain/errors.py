@@ -7,8 +7,11 @@ DomainError
 ├── AmazonNotConnectedError          the account is disconnected: it has no credentials
 ├── ReauthorizationRequiredError     Amazon no longer accepts the account's credentials
 ├── VersionConflictError             another refresh token was stored in the meantime
+├── RefreshLeaseHeldError            the refresh token is being used by another replica of token-svc
 └── ConnectRefusedError              the way through Amazon's consent page ended without an account
 """
+
+import math
 
 from svc_kit.errors import DomainError
 
@@ -56,6 +59,14 @@ class VersionConflictError(DomainError):
         super().__init__(
             "version_conflict", "Another refresh token was stored in the meantime; read the credentials again.", current=current
         )
+
+
+class RefreshLeaseHeldError(DomainError):
+    """Somebody else is using the refresh token, until `retry_after` seconds from now at the latest."""
+
+    def __init__(self, seconds: float) -> None:
+        detail = "The refresh token is in use; wait, and read the credentials again."
+        super().__init__("refresh_lease_held", detail, retry_after=max(1, math.ceil(seconds)))
 
 
 class ConnectRefusedError(DomainError):

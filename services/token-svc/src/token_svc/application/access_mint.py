@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from svc_kit.clock import Clock
-from svc_kit.errors import DomainError, PortError
+from svc_kit.errors import Conflict, DomainError, PortError
+from token_svc.application.careful_use import DOUBTFUL, CarefulUse
 from token_svc.application.lending import borrowed
 from token_svc.application.ports.credential_source import CredentialSource
 from token_svc.application.ports.journal import Journal
 from token_svc.application.ports.lwa_client import GrantRefused, LwaAnswer, LwaClient, RequestRefused
+from token_svc.application.ports.refresh_leases import RefreshLease
 from token_svc.application.retry import Chance
 from token_svc.application.rotation_keeper import RotationKeeper
 from token_svc.application.secret_slots import SecretSlots
@@ -36,6 +38,7 @@ class AccessMint:
     lwa: LwaClient
     slots: SecretSlots
     rotations: RotationKeeper
+    careful: CarefulUse
     clock: Clock
     journal: Journal
     chance: Chance = random.random
@@ -48,9 +51,10 @@ class AccessMint:
             credentials.account.require_usable()
             if (known := self._refused_before(credentials, minting)) is not None:
                 return await self._refused(credentials, known.detail, is_reported=known.is_reported)
+            credentials, lease = await self._begin(credentials, minting)
             asked_at = self.clock.now()
             try:
-                answer = await self._ask(credentials, minting)
+                answer = await self._ask(credentials, minting, lease)
             except GrantRefused as error:
                 newer = await borrowed(self.source.account(account_id))
                 if newer.refresh_token_version == credentials.refresh_token_version:
@@ -60,19 +64,36 @@ class AccessMint:
             except RequestRefused as error:
                 raise errors.lwa_unavailable(30) from error
             is_kept = answer.refresh_token is None or answer.refresh_token == credentials.refresh_token
-            if is_kept or await self.rotations.store(credentials, answer.refresh_token, minting.fence):
+            is_ours = is_kept or await self.rotations.store(credentials, answer.refresh_token, minting.fence)
+            await self.careful.end(lease)
+            if is_ours:
                 grant = Grant.create(answer.access_token, issued_at=asked_at, expires_in=answer.expires_in, jitter=self.chance())
                 return Entry(grant=grant, account=credentials.account)
             credentials = await borrowed(self.source.account(account_id))
         raise errors.lwa_unavailable()
 
-    async def _ask(self, credentials: AccountCredentials, minting: Minting) -> LwaAnswer:
+    async def _begin(self, credentials: AccountCredentials, minting: Minting) -> tuple[AccountCredentials, RefreshLease | None]:
+        """Return the credentials that are stored by the time they may be used, and the right to use them."""
+        while True:
+            try:
+                return credentials, await self.careful.begin(credentials, minting)
+            except Conflict:  # somebody else's refresh stored a newer refresh token
+                credentials = await borrowed(self.source.account(credentials.account.id))
+
+    async def _ask(self, credentials: AccountCredentials, minting: Minting, lease: RefreshLease | None) -> LwaAnswer:
+        """Return Amazon's answer; the lease then goes on, for what comes of the answer, but ends with a refusal that is beyond doubt."""
         region = credentials.account.region
-        return await self.slots.ask(
-            credentials.application,
-            lambda client, seconds: self.lwa.refresh(client, credentials.refresh_token, region=region, seconds=seconds),
-            minting.deadline,
-        )
+        try:
+            return await self.slots.ask(
+                credentials.application,
+                lambda client, seconds: self.lwa.refresh(client, credentials.refresh_token, region=region, seconds=seconds),
+                minting.deadline,
+                final=DOUBTFUL if credentials.rotates_refresh_tokens else (),
+            )
+        except (DomainError, PortError) as error:
+            if not isinstance(error.__cause__, DOUBTFUL):
+                await self.careful.end(lease)
+            raise
 
     def _refused_before(self, credentials: AccountCredentials, minting: Minting) -> Trouble | None:
         trouble = minting.previous.trouble if minting.previous is not None else None

@@ -52,9 +52,12 @@ class Flights(Generic[T]):
         if not task.cancelled():
             task.exception()  # looked at, so that a failure nobody waited for is not reported as lost
 
-    async def close(self) -> None:
-        """Stop all work and return when it has stopped."""
-        await end(*(task for task, _ in self._flying.values()))
+    async def close(self, seconds: float = 0.0) -> None:
+        """Let work under way end within `seconds`, stop what is left, and return when it has stopped."""
+        tasks = [task for task, _ in self._flying.values()]
+        if tasks and seconds:
+            await asyncio.wait(tasks, timeout=seconds)
+        await end(*tasks)
 
 
 async def _run(start: Callable[[Deadline], Awaitable[T]], deadline: Deadline) -> T:

@@ -28,16 +28,19 @@ class Retrier:
         self._attempt_seconds = attempt_seconds
         self._chance = chance
 
-    async def __call__(self, attempt: Callable[[float], Awaitable[T]], deadline: Deadline) -> T:
+    async def __call__(self, attempt: Callable[[float], Awaitable[T]], deadline: Deadline, *, final: tuple[type[PortError], ...] = ()) -> T:
         """Return the first result of `attempt(seconds it may take)`.
 
-        Raises the last failure once the deadline does not allow another attempt; failures that never pass, at once.
+        Raises the last failure once the deadline does not allow another attempt; failures that never pass, and those of
+        the kinds `final`, at once.
         """
         failures = 0
         while True:
             try:
                 return await attempt(max(0.05, min(self._attempt_seconds, deadline.remaining())))
             except _RETRYABLE as error:
+                if isinstance(error, final):
+                    raise
                 failures += 1
                 pause = self._pause(failures, error)
                 if failures >= _ATTEMPTS or pause >= deadline.remaining():

@@ -1,6 +1,7 @@
 """Sees to it that a rotated refresh token is never lost."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -23,12 +24,16 @@ _KEPT: Final = timedelta(hours=24)
 
 @dataclass(slots=True, kw_only=True)
 class RotationKeeper:
-    """Writes rotated refresh tokens back to account-svc, and keeps those it could not write until it can."""
+    """Writes rotated refresh tokens to account-svc; each is kept, sealed, in the shared store until it is there.
+
+    The storing goes on when the request that caused it is given up: nobody else has the new token.
+    """
 
     source: CredentialSource
     cache: TokenCache
     clock: Clock
     journal: Journal
+    _storing: set[asyncio.Task[bool]] = field(default_factory=set[asyncio.Task[bool]])
 
     async def store(self, credentials: AccountCredentials, refresh_token: Secret | None, fence: int) -> bool:
         """Store the rotated token; return False when account-svc holds a newer one, which is then the one to use.
@@ -37,12 +42,23 @@ class RotationKeeper:
         """
         if refresh_token is None:
             return True
+        task = asyncio.ensure_future(self._store(credentials, refresh_token, fence))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        return await asyncio.shield(task)
+
+    async def _store(self, credentials: AccountCredentials, refresh_token: Secret, fence: int) -> bool:
+        account_id = credentials.account.id
         pending = PendingRotation(refresh_token=refresh_token, expected_version=credentials.refresh_token_version)
+        kept = await self._keep(account_id, pending, fence)
         try:
-            return await self._write_back(credentials.account.id, pending)
+            is_stored = await self._write_back(account_id, pending)
         except PortError as error:
-            await self._keep(credentials.account.id, pending, fence)
+            effect = "kept, and tried again every few seconds"
+            self.journal.alarm("rotated_refresh_token_not_stored", account=account_id, effect=effect)
             raise errors.account_service_unavailable(error.retry_after) from error
+        await self._write(account_id, Entry(fence=kept.fence))
+        return is_stored
 
     async def settle(self, account_id: str) -> None:
         """Store what could not be stored before, if anything; refuse with `account_service_unavailable` when it still cannot."""
@@ -54,6 +70,19 @@ class RotationKeeper:
         self.journal.info("rotated_refresh_token_settled", account=account_id, is_stored=is_stored)
         await self._write(account_id, Entry(fence=entry.fence + 1))
 
+    async def settle_all(self) -> None:
+        """Store all that could not be stored before; what still cannot waits for the next time."""
+        for key in [key for key, entry in self.cache.known() if key.kind == "rotation" and entry.grant is not None]:
+            try:
+                await self.settle(key.owner)
+            except (PortError, DomainError) as error:
+                self.journal.warning("rotation_still_waits", account=key.owner, error=type(error).__name__)
+
+    async def close(self, seconds: float) -> None:
+        """Return when all that is being stored has come to an end, after `seconds` at the latest."""
+        if self._storing:
+            await asyncio.wait(self._storing, timeout=seconds)
+
     async def _write_back(self, account_id: str, pending: PendingRotation) -> bool:
         try:
             await self.source.replace_refresh_token(
@@ -64,11 +93,12 @@ class RotationKeeper:
             return False
         return True
 
-    async def _keep(self, account_id: str, pending: PendingRotation, fence: int) -> None:
-        self.journal.alarm("rotated_refresh_token_not_stored", account=account_id, effect="kept, and tried again at the next request")
-        secret = pending.packed()
-        grant = Grant.create(secret, issued_at=self.clock.now(), expires_in=_KEPT.total_seconds())
-        await self._write(account_id, Entry(grant=grant, fence=fence))
+    async def _keep(self, account_id: str, pending: PendingRotation, fence: int) -> Entry:
+        known = self.cache.peek(_key(account_id))
+        grant = Grant.create(pending.packed(), issued_at=self.clock.now(), expires_in=_KEPT.total_seconds())
+        entry = Entry(grant=grant, fence=max(fence, known.fence if known else 0))
+        await self._write(account_id, entry)
+        return entry
 
     async def _write(self, account_id: str, entry: Entry) -> None:
         try:

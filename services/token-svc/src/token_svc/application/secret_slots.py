@@ -25,18 +25,24 @@ class SecretSlots:
         self._worked: dict[str, str] = {}
 
     async def ask(
-        self, application: ApplicationCredentials, request: Callable[[LwaClientId, float], Awaitable[T]], deadline: Deadline
+        self,
+        application: ApplicationCredentials,
+        request: Callable[[LwaClientId, float], Awaitable[T]],
+        deadline: Deadline,
+        *,
+        final: tuple[type[PortError], ...] = (),
     ) -> T:
         """Return what `request(client, seconds)` does with the first secret that Amazon accepts.
 
         Refuses with `application_credentials_rejected`, and alarms the operators, when Amazon accepts none; with
-        `lwa_unavailable` when Amazon does not serve within the deadline. `GrantRefused` and `RequestRefused` pass.
+        `lwa_unavailable` when Amazon does not serve within the deadline, or fails in one of the ways `final`, which are
+        not tried again (the refusal's cause is that failure). `GrantRefused` and `RequestRefused` pass.
         """
         last: ClientRejected | None = None
         for secret in self._in_order(application):
             client = LwaClientId(client_id=application.client_id, client_secret=secret)
             try:
-                result = await self._retry(partial(request, client), deadline)
+                result = await self._retry(partial(request, client), deadline, final=final)
             except ClientRejected as error:
                 last = error
                 continue

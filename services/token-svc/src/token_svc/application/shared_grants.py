@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from svc_kit.clock import Clock
@@ -27,11 +27,20 @@ _ANSWER_SECONDS: Final = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minting:
-    """What a mint may use: what was cached before, how long it may take, and the fence under which it works."""
+    """What a mint may use: what was cached before, how long it may take, what is asked for, and the fence under which it works.
+
+    The fence is 0 without the shared lock.
+    """
 
     previous: Entry | None
     deadline: Deadline
+    demand: Demand
     fence: int
+
+    def has_token_to_serve(self, now: datetime) -> bool:
+        """Whether Amazon should still accept the previous grant, so that those who ask can be given that one."""
+        grant = self.previous.grant if self.previous is not None else None
+        return grant is not None and grant.is_alive(now) and not self.demand.is_rejected(grant.secret)
 
 
 Mint = Callable[[Minting], Awaitable[Entry]]
@@ -107,9 +116,9 @@ class SharedGrants:
         """Whether any refresh is under way in this process."""
         return bool(self._flights)
 
-    async def close(self) -> None:
-        """Stop what is under way."""
-        await self._flights.close()
+    async def close(self, seconds: float = 0.0) -> None:
+        """Let what is under way end within `seconds`, and stop the rest."""
+        await self._flights.close(seconds)
 
     def _flight_of(self, key: CacheKey, demand: Demand) -> str:
         return f"{key.text}{'+' if demand.is_ahead else ''}{demand.rejected_sha256 or ''}"
@@ -156,7 +165,7 @@ class SharedGrants:
                 return entry
             own = deadline.within(lease.seconds * _GUARD).earlier(_ANSWER_SECONDS)
             async with asyncio.timeout(lease.seconds * _GUARD):
-                return await self._make(lease.key, mint, Minting(previous=previous, deadline=own, fence=lease.fence))
+                return await self._make(lease.key, mint, Minting(previous=previous, deadline=own, demand=demand, fence=lease.fence))
         except TimeoutError:
             raise Timeout("the refresh took longer than its lock allows") from None
         finally:
@@ -167,7 +176,9 @@ class SharedGrants:
         self._statistics.degraded[key.kind] += 1
         previous = self.peek(key)
         entry = self._settled(previous, demand)
-        return entry or await self._make(key, mint, Minting(previous=previous, deadline=deadline.earlier(_ANSWER_SECONDS), fence=0))
+        return entry or await self._make(
+            key, mint, Minting(previous=previous, deadline=deadline.earlier(_ANSWER_SECONDS), demand=demand, fence=0)
+        )
 
     async def _make(self, key: CacheKey, mint: Mint, minting: Minting) -> Entry:
         self._statistics.refreshes[key.kind] += 1

@@ -8,6 +8,7 @@ from svc_kit.ids import IdFactory
 from svc_kit.secret import Secret
 from token_svc.application.access_mint import AccessMint
 from token_svc.application.account_lookup import AccountLookup
+from token_svc.application.careful_use import CarefulUse
 from token_svc.application.commands.assume_role_session import AssumeRoleSession
 from token_svc.application.commands.clear_cache import ClearCache
 from token_svc.application.commands.exchange_authorization_code import ExchangeAuthorizationCode
@@ -22,6 +23,7 @@ from token_svc.application.ports.account_floors import AccountFloors
 from token_svc.application.ports.credential_source import CredentialSource
 from token_svc.application.ports.journal import Journal
 from token_svc.application.ports.lwa_client import LwaClient
+from token_svc.application.ports.refresh_leases import RefreshLeases
 from token_svc.application.ports.refresh_lock import RefreshLock
 from token_svc.application.ports.restricted_tokens import RestrictedTokens
 from token_svc.application.ports.service_clients import ServiceClients
@@ -44,6 +46,7 @@ class Ports:
     clock: Clock
     ids: IdFactory
     source: CredentialSource
+    leases: RefreshLeases
     lwa: LwaClient
     cache: TokenCache
     floors: AccountFloors
@@ -82,6 +85,12 @@ class UseCases:
     refresh_ahead: RefreshAhead
     cache_stats: CacheStats
     grants: SharedGrants
+    rotations: RotationKeeper
+
+    async def close(self, seconds: float = 3.0) -> None:
+        """Let refreshes under way end, so that nothing Amazon has issued is lost; about `seconds` at most."""
+        await self.grants.close(seconds)
+        await self.rotations.close(seconds)
 
     @classmethod
     def assemble(cls, ports: Ports, policy: Policy) -> "UseCases":
@@ -102,7 +111,17 @@ class UseCases:
             lease_seconds=policy.lock_seconds,
         )
         rotations = RotationKeeper(source=source, cache=ports.cache, clock=clock, journal=journal)
-        mint = AccessMint(source=source, lwa=ports.lwa, slots=slots, rotations=rotations, clock=clock, journal=journal, chance=ports.chance)
+        careful = CarefulUse(leases=ports.leases, clock=clock, journal=journal, chance=ports.chance, seconds=policy.lock_seconds)
+        mint = AccessMint(
+            source=source,
+            lwa=ports.lwa,
+            slots=slots,
+            rotations=rotations,
+            careful=careful,
+            clock=clock,
+            journal=journal,
+            chance=ports.chance,
+        )
         access = IssueAccessToken(grants=grants, mint=mint, usage=usage)
         clear = ClearCache(cache=ports.cache, accounts=accounts, journal=journal)
         redeem = RedeemHandle(
@@ -123,4 +142,5 @@ class UseCases:
             refresh_ahead=RefreshAhead(issue=access, cache=ports.cache, usage=usage, clock=clock),
             cache_stats=CacheStats(cache=ports.cache, statistics=statistics, clock=clock),
             grants=grants,
+            rotations=rotations,
         )

@@ -24,11 +24,16 @@ class ApplicationCredentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCredentials:
-    """All that is needed to act for one account; `refresh_token_version` grows with each new refresh token."""
+    """All that is needed to act for one account.
+
+    `refresh_token_version` grows with each new refresh token; `rotates_refresh_tokens` says that Amazon has replaced one
+    at its use before, so that using one twice must be expected to end the authorisation.
+    """
 
     account: Account
     application: ApplicationCredentials
     refresh_token: Secret
     refresh_token_version: int
+    rotates_refresh_tokens: bool = False
     role_arn: str | None = None
     external_id: str | None = None

@@ -23,6 +23,8 @@ PortError, caught by the use cases (each is defined beside its port)
 ├── ClientRejected                       Amazon does not accept the application or its secret
 ├── RequestRefused                       Amazon refuses the request itself
 ├── Malformed                            an answer of Amazon's that is no token
+├── AnswerLost                           the connection to Amazon broke before an answer that may have been given
+├── LeaseHeld                            another replica uses the refresh token
 ├── AccessTokenExpired                   the Tokens API wants a newer access token
 ├── RestrictionRefused                   the Tokens API refuses what was asked for
 └── RoleRefused                          AWS does not let the role be assumed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from svc_kit.errors import PortError
+from svc_kit.errors import PortError, Unavailable
 from svc_kit.secret import Secret
 from token_svc.domain.account import Region
 
@@ -37,6 +37,10 @@ class RequestRefused(PortError):  # noqa: N818 - as above
     """Any other refusal of the request itself, such as `invalid_scope`; asking again never helps."""
 
 
+class AnswerLost(Unavailable):
+    """The request was sent, but the connection broke before its answer came: Amazon may have served it."""
+
+
 class Malformed(PortError):  # noqa: N818 - as above
     """An answer that is not what RFC 6749 section 5.1 says."""
 
@@ -45,7 +49,8 @@ class LwaClient(Protocol):
     """Asks Amazon for tokens, each call once: who retries decides who waits.
 
     Every method takes the time it may take in seconds and raises `GrantRefused`, `ClientRejected`, `RequestRefused`,
-    `Malformed`, `RateLimited` (429), `Unavailable` (5xx, server_error, no connection) or `Timeout`. No error holds a secret.
+    `Malformed`, `RateLimited` (429), `Unavailable` (5xx, server_error, no connection), `AnswerLost` or `Timeout`. No error
+    holds a secret.
     """
 
     async def refresh(self, client: LwaClientId, refresh_token: Secret, *, region: Region, seconds: float) -> LwaAnswer:

@@ -12,6 +12,7 @@ from account_svc.adapters.inbound.http.connection import connection_status, end_
 from account_svc.adapters.inbound.http.health import HEALTH_ROUTES
 from account_svc.adapters.inbound.http.internal import INTERNAL_ROUTES
 from account_svc.adapters.inbound.http.provided import provide_use_cases, provide_web_settings
+from account_svc.adapters.inbound.http.refresh_leases import REFRESH_LEASE_ROUTES
 from account_svc.adapters.inbound.http.start import start_connection
 from account_svc.adapters.inbound.http.statuses import STATUSES
 from svc_kit.web import build_litestar, provide_caller
@@ -35,6 +36,7 @@ def build_api(**options: Any) -> Litestar:
             *ACCOUNT_CHANGE_ROUTES,
             *HEALTH_ROUTES,
             *INTERNAL_ROUTES,
+            *REFRESH_LEASE_ROUTES,
         ],
         statuses=STATUSES,
         dependencies={

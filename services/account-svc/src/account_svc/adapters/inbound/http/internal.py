@@ -43,6 +43,7 @@ class CredentialsView(SecretStruct, kw_only=True):
     application: ApplicationSecrets
     refresh_token: str
     refresh_token_version: int
+    rotates_refresh_tokens: bool
     role_arn: str | None
     external_id: str | None
 
@@ -122,6 +123,7 @@ def _credentials_view(found: AccountCredentials) -> CredentialsView:
         application=ApplicationSecrets(**_secrets(found.application)),
         refresh_token=found.refresh_token.reveal(),
         refresh_token_version=found.account.refresh_token_version,
+        rotates_refresh_tokens=found.account.rotates_refresh_tokens,
         role_arn=role.arn if role else None,
         external_id=role.external_id if role else None,
     )

@@ -8,6 +8,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "application_invalid": 400,
     "cursor_invalid": 400,
     "external_id_invalid": 400,
+    "lease_length_invalid": 400,
     "limit_invalid": 400,
     "marketplace_region_mismatch": 400,
     "marketplace_unknown": 400,
@@ -26,6 +27,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "application_not_found": 404,
     "application_not_configured": 409,
     "version_conflict": 409,
+    "refresh_lease_held": 409,
     "amazon_not_connected": 403,
     "reauthorization_required": 403,
     # the way through Amazon's consent page

@@ -40,6 +40,7 @@ def row_of(account: SellingPartnerAccount) -> dict[str, Any]:
         "failure_detail": failure.detail if failure else None,
         "failed_at": failure.at if failure else None,
         "is_default": account.is_default,
+        "rotates_refresh_tokens": account.rotates_refresh_tokens,
         "created_at": account.created_at,
         "updated_at": account.updated_at,
     }
@@ -69,6 +70,7 @@ def account_of(row: Row[Any]) -> SellingPartnerAccount:
         disconnected_at=row.disconnected_at,
         last_failure=Failure(code=row.failure_code, detail=row.failure_detail, at=row.failed_at) if row.failure_code else None,
         is_default=row.is_default,
+        rotates_refresh_tokens=row.rotates_refresh_tokens,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

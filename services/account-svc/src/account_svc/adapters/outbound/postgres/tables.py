@@ -35,6 +35,7 @@ accounts: Final = Table(
     Column("failure_detail", Text),
     Column("failed_at", _TIME),
     Column("is_default", Boolean, nullable=False),
+    Column("rotates_refresh_tokens", Boolean, nullable=False),
     Column("created_at", _TIME, nullable=False),
     Column("updated_at", _TIME, nullable=False),
 )
@@ -67,6 +68,16 @@ applications: Final = Table(
     Column("is_draft", Boolean, nullable=False),
     Column("role_arn", Text),
     Column("external_id", Text),
+)
+
+refresh_leases: Final = Table(
+    "refresh_leases",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("refresh_token_version", Integer, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
 )
 
 credential_uses: Final = Table(

@@ -43,6 +43,7 @@ class _Credentials(SecretStruct):
     application: _Application
     refresh_token: str
     refresh_token_version: int
+    rotates_refresh_tokens: bool = False
     role_arn: str | None = None
     external_id: str | None = None
 
@@ -65,6 +66,7 @@ class HttpCredentialSource:
             application=found.application.to_domain(),
             refresh_token=Secret(found.refresh_token),
             refresh_token_version=found.refresh_token_version,
+            rotates_refresh_tokens=found.rotates_refresh_tokens,
             role_arn=found.role_arn,
             external_id=found.external_id,
         )

@@ -13,7 +13,15 @@ from svc_kit.errors import RateLimited, Timeout, Unavailable
 from svc_kit.http_client import retry_after_of
 from svc_kit.secret import Secret
 from svc_kit.secret_struct import SecretStruct
-from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, Malformed, RequestRefused
+from token_svc.application.ports.lwa_client import (
+    AnswerLost,
+    ClientRejected,
+    GrantRefused,
+    LwaAnswer,
+    LwaClientId,
+    Malformed,
+    RequestRefused,
+)
 from token_svc.domain.account import Region
 
 _LARGEST: Final = 64 * 1024
@@ -71,6 +79,8 @@ class HttpLwaClient:
             raise Unavailable("Login with Amazon cannot be reached", retry_after=None) from None
         except (TimeoutError, httpx.TimeoutException):
             raise Timeout("Login with Amazon did not answer in time") from None
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+            raise AnswerLost(f"Login with Amazon broke off ({type(error).__name__})", retry_after=None) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise Unavailable(f"Login with Amazon cannot be reached ({type(error).__name__})", retry_after=None) from None
         return _understood(response, content)

@@ -56,13 +56,21 @@ class MemoryCredentialSource:
         known = self._known(account_id)
         if known.refresh_token_version != expected_version:
             raise Conflict("another refresh token is stored")
-        self.accounts[account_id] = replace(known, refresh_token=refresh_token, refresh_token_version=expected_version + 1)
+        self.accounts[account_id] = replace(
+            known, refresh_token=refresh_token, refresh_token_version=expected_version + 1, rotates_refresh_tokens=True
+        )
         return expected_version + 1
 
     async def report_authorization_failure(self, account_id: str, *, error: str, description: str, refresh_token_version: int) -> None:
         await self._answer(is_write=True)
         self._known(account_id)
         self.reports[account_id, refresh_token_version] = f"{error}: {description}"
+
+    def stored(self, account_id: str) -> AccountCredentials:
+        """Return what is stored, usable or not; refuse with `account_not_found`."""
+        if self.is_down:
+            raise Unavailable("account-svc cannot be reached")
+        return self._known(account_id)
 
     def _known(self, account_id: str) -> AccountCredentials:
         if account_id not in self.accounts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from svc_kit.errors import PortError, RateLimited, Timeout, Unavailable
 from svc_kit.secret import Secret
-from token_svc.application.ports.lwa_client import ClientRejected, GrantRefused, LwaAnswer, LwaClientId, RequestRefused
+from token_svc.application.ports.lwa_client import AnswerLost, ClientRejected, GrantRefused, LwaAnswer, LwaClientId, RequestRefused
 from token_svc.domain.account import Region
 
 _SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::client_credential:rotation", "sellingpartnerapi::migration"})
@@ -15,7 +15,11 @@ _SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::cli
 
 @dataclass(slots=True)
 class MemoryLwaClient:
-    """Knows clients, refresh tokens and codes; `faults` are raised one per call, `gate` holds every call until it is set."""
+    """Knows clients, refresh tokens and codes; `faults` are raised one per call, `gate` holds every call until it is set.
+
+    `is_rotating` replaces each refresh token that is used and ends the whole authorisation when a replaced one comes back;
+    `answers_to_lose` are served but never arrive.
+    """
 
     clients: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     refresh_tokens: dict[str, str] = field(default_factory=dict[str, str])
@@ -26,17 +30,33 @@ class MemoryLwaClient:
     gate: asyncio.Event | None = None
     expires_in: float = 3600
     is_rotating: bool = False
+    answers_to_lose: int = 0
+    superseded: dict[str, str] = field(default_factory=dict[str, str])
+    families_revoked: int = 0
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def refresh(self, client: LwaClientId, refresh_token: Secret, *, region: Region, seconds: float) -> LwaAnswer:
         await self._served("refresh_token", client, region, seconds)
-        if self.refresh_tokens.get(refresh_token.reveal()) != client.client_id:
+        shown = refresh_token.reveal()
+        if shown in self.superseded:
+            self._revoke_family(shown)
+        if self.refresh_tokens.get(shown) != client.client_id:
             raise GrantRefused("The request has an invalid grant parameter : refresh_token.")
-        if not self.is_rotating:
-            return self._answer(refresh_token)
-        rotated = Secret(f"Atzr|rotated-{next(self._numbers)}")
-        self.refresh_tokens[rotated.reveal()] = self.refresh_tokens.pop(refresh_token.reveal())
-        return self._answer(rotated)
+        if self.is_rotating:
+            refresh_token = Secret(f"Atzr|rotated-{next(self._numbers)}")
+            self.refresh_tokens[refresh_token.reveal()] = self.refresh_tokens.pop(shown)
+            self.superseded[shown] = refresh_token.reveal()
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            raise AnswerLost("the connection broke", retry_after=None)
+        return self._answer(refresh_token)
+
+    def _revoke_family(self, shown: str) -> None:
+        """Do what RFC 9700 section 4.14.2 asks for when a replaced refresh token comes back."""
+        while shown in self.superseded:
+            shown = self.superseded[shown]
+        self.refresh_tokens.pop(shown, None)
+        self.families_revoked += 1
 
     async def exchange_code(self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float) -> LwaAnswer:
         await self._served("authorization_code", client, region, seconds)

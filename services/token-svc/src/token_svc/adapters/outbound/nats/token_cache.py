@@ -36,6 +36,7 @@ class NatsTokenCache:
         name = _PREFIX + key.text
         sealed = self._codec.seal(name, entry)
         try:
+            await self._bucket.ping()  # what is known of the others' writes counts only while there are any
             seen = self._bucket.peek(name)
             for _ in range(_TRIES):
                 if seen is not None and seen.value is None and seen.revision > entry.fence:
