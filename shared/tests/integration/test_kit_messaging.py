@@ -163,6 +163,31 @@ async def test_request_and_reply_carry_refusals_and_retry_after(connection):
         await client.call(subject, b"x", headers={}, timeout=1)
 
 
+async def test_an_answer_that_comes_late_breaks_nothing():
+    prompt = asyncio.Event()
+    prompt.set()
+
+    async def unheard(_message) -> None:
+        """Nothing is said here."""
+
+    async def serve(reader, writer) -> None:
+        writer.write(b'INFO {"server_id":"slow","version":"2.12.0","max_payload":1048576,"proto":1,"headers":true}\r\n')
+        while line := await reader.readline():
+            if line == b"PING\r\n":
+                await prompt.wait()
+                writer.write(b"PONG\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with NatsConnection.open(f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}", "tests") as connection:
+        prompt.clear()
+        with pytest.raises(Unavailable):
+            await connection.ping()
+        prompt.set()
+        await connection.listen("after", unheard)  # returns when the server has answered
+    server.close()
+
+
 async def test_without_nats_everything_fails_at_once_and_clearly():
     async with NatsConnection.open("nats://127.0.0.1:1", "tests", wait_seconds=0.05) as away:
         assert not away.is_connected

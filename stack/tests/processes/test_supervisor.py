@@ -78,6 +78,16 @@ def test_a_program_that_was_killed_on_purpose_stays_down_until_restarted(tmp_pat
     assert process.is_running
 
 
+def test_a_program_stopped_since_it_was_looked_at_is_not_started_again(tmp_path, supervisor):
+    process = supervisor.launch(serving(tmp_path, "worker"))
+    process.crash()
+    assert process.start_again()
+    assert not process.start_again()
+    process.kill()
+    assert not process.start_again()
+    assert not process.is_running
+
+
 def test_stages_stop_in_reverse_and_nothing_is_left(tmp_path, supervisor):
     low, high = supervisor.launch(serving(tmp_path, "low")), supervisor.launch(serving(tmp_path, "high", stage=1))
     supervisor.stop()

@@ -65,7 +65,8 @@ def test_node_comes_from_the_package_when_the_machine_has_none(monkeypatch, tmp_
     monkeypatch.setenv("PATH", str(tmp_path))
     node = Node.find()
     assert version(node.npm[0]) >= (20, 19)
-    asked = subprocess.run([*node.npm, "--version"], env={**os.environ, "PATH": node.path}, capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PATH": node.path, "NODE_DISABLE_COMPILE_CACHE": "1"}  # its cache would stay in the temporary folder
+    asked = subprocess.run([*node.npm, "--version"], env=environment, capture_output=True, text=True, check=True)
     assert asked.stdout[0].isdigit()
 
 

@@ -17,7 +17,8 @@ from svc_kit.logs import get_logger
 from svc_kit.tasks import end
 
 _RECONNECT_WAIT: Final = 0.25
-_FLUSH_SECONDS: Final = 5
+_ANSWER_SECONDS: Final = 5.0
+_GIVE_UP: Final = 60  # by then a connection without answers has been found stale
 
 
 class NatsConnection:
@@ -34,6 +35,7 @@ class NatsConnection:
         self._lost = asyncio.Event()
         self._noted = ""
         self._on_connect: list[Callable[[], Awaitable[None]]] = []
+        self._asked: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
@@ -78,6 +80,7 @@ class NatsConnection:
         with suppress(Exception):  # leaving: the process ends whether or not NATS still answers
             async with asyncio.timeout(3):
                 await (self._client.drain() if self._client.is_connected else self._client.close())
+        await end(*self._asked)
 
     async def _note_error(self, error: Exception) -> None:
         """Log a fault once, not at each attempt to come back."""
@@ -139,8 +142,9 @@ class NatsConnection:
         subscription: Subscription | None = None
         try:
             subscription = await client.subscribe(subject, queue=queue, cb=accept)
-            await client.flush(timeout=_FLUSH_SECONDS)
-        except (nats.errors.Error, OSError) as error:
+            while not await self._answered(client, _ANSWER_SECONDS):
+                _ = self.client  # a slow server is waited for, one that is away is not
+        except (nats.errors.Error, OSError, Unavailable) as error:
             if subscription is not None:
                 with suppress(nats.errors.Error):
                     await subscription.unsubscribe()
@@ -148,5 +152,29 @@ class NatsConnection:
         return subscription
 
     async def ping(self) -> None:
-        """Return when the server answers; raise otherwise."""
-        await self.client.flush(timeout=1)
+        """Return when the server answers; raise `Unavailable` otherwise."""
+        try:
+            has_answered = await self._answered(self.client, 1)
+        except (nats.errors.Error, OSError) as error:
+            raise Unavailable("NATS was lost") from error
+        if not has_answered:
+            raise Unavailable("NATS does not answer")
+
+    async def _answered(self, client: Client, seconds: float) -> bool:
+        """Return whether the server has answered within `seconds` to all that was sent so far.
+
+        The question is not taken back after that: an answer to one that was would end the client's reading.
+        """
+        asked = asyncio.create_task(client.flush(timeout=_GIVE_UP))
+        self._asked.add(asked)
+        asked.add_done_callback(self._no_longer_asked)
+        done, _ = await asyncio.wait({asked}, timeout=seconds)
+        if not done:
+            return False
+        asked.result()
+        return True
+
+    def _no_longer_asked(self, asked: asyncio.Task[None]) -> None:
+        self._asked.discard(asked)
+        if not asked.cancelled():
+            asked.exception()  # looked at: a late failure is nobody's
