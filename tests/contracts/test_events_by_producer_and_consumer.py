@@ -10,9 +10,12 @@ import msgspec
 import pytest
 
 from account_svc.adapters.inbound.nats import run_events as account_consumer
+from account_svc.adapters.outbound.postgres.application_wire import wire_application_event
 from account_svc.adapters.outbound.postgres.event_wire import wire_event
 from account_svc.domain import events as account_events
 from account_svc.domain.account import Authorization, Identity, SellingPartnerAccount
+from account_svc.domain.application import Application
+from account_svc.domain.application_events import ApplicationSecretRotated
 from account_svc.domain.identifiers import AccountId, ApplicationId, SellingPartnerId, TenantId
 from account_svc.domain.region import Region
 from account_svc.domain.sealed import Sealed
@@ -45,6 +48,18 @@ def seller() -> SellingPartnerAccount:
         refresh_token=Sealed(b"planted-cipher-text"), application=ApplicationId("default"), marketplaces=("ATVPDKIKX0DER",)
     )
     return SellingPartnerAccount.create(AccountId(ACCOUNT_ID), identity, given, NOW)
+
+
+def application() -> Application:
+    made = Application(
+        id=ApplicationId("default"),
+        name="Default",
+        spapi_application_id="amzn1.sp.solution.x",
+        client_id="amzn1.application-oa2-client.x",
+        redirect_uri="http://door.test/callback",
+        client_secret=Sealed(b"planted-cipher-text"),
+    )
+    return made.with_next_secret(Sealed(b"planted-cipher-text"), expires_at=NOW, current_expires_at=NOW)
 
 
 def produced() -> list[Event]:
@@ -86,7 +101,12 @@ def produced() -> list[Event]:
         sync_events.AccountChanged(projection, "connected"),
     ]
     wire = EventWire(CLOCK, IDS)
-    return [wire_event(event, CLOCK, IDS) for event in by_account_svc] + [wire("acme", event) for event in by_sync_svc]
+    by_account_svc_of_applications = wire_application_event(ApplicationSecretRotated(application()), CLOCK, IDS)
+    return (
+        [wire_event(event, CLOCK, IDS) for event in by_account_svc]
+        + [by_account_svc_of_applications]
+        + [wire("acme", event) for event in by_sync_svc]
+    )
 
 
 def examples(source: str) -> list[Path]:
@@ -110,7 +130,7 @@ def test_every_schema_has_a_producer():
     assert {path.name.removesuffix(".example.json") for path in EVENTS.glob("*.example.json")} == {event.type for event in produced()}
 
 
-@pytest.mark.parametrize("path", examples("account-svc"), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", examples("account-svc.account"), ids=lambda path: path.name)
 def test_every_consumer_of_account_events_reads_the_example(path):
     event = Event.decode(path.read_bytes())
     expected = event.data["account"]["id"]

@@ -17,7 +17,7 @@ from account_svc.config import Config
 ISSUER = "http://issuer.test/oidc"
 GRANTS = {
     "token-svc": {"account-svc": ["credentials:read", "credentials:write"]},
-    "operator": {"account-svc": ["accounts:admin"]},
+    "operator": {"account-svc": ["accounts:admin", "applications:admin"]},
     "spapi-gateway": {"token-svc": ["tokens:issue"]},
 }
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from litestar import Litestar
 
 from account_svc.adapters.inbound.background.kept_running import kept_running
+from account_svc.adapters.inbound.background.secret_watch import SecretWatch
 from account_svc.adapters.inbound.command_line.verify_audit import read_ends, verify_audit
 from account_svc.adapters.inbound.http.api import SERVICE, build_api
 from account_svc.adapters.inbound.http.provided import WebSettings
 from account_svc.adapters.inbound.nats.run_events import run_events
+from account_svc.adapters.inbound.sqs.secret_queue import SecretQueue
 from account_svc.adapters.outbound.postgres.audit_trail import PostgresAuditTrail
 from account_svc.application.queries.verify_audit import VerifyAudit
 from account_svc.application.use_cases import Ports, UseCases
@@ -43,6 +45,7 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
     It starts whether or not PostgreSQL, NATS and token-svc are there, and uses each as soon as it is.
     """
     clock, resources = SystemClock(), Resources()
+    watch = SecretWatch(clock)
     binding = BrowserBinding(config.state_hmac_key)
 
     @asynccontextmanager
@@ -57,14 +60,20 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
             if config.application is not None:
                 register = partial(use_cases.register_application, config.application)
                 await stack.enter_async_context(kept_running("register-application", register, clock))
+            app.state["metrics"].registry.register(watch)
+            await stack.enter_async_context(kept_running("secret-watch", partial(watch.run, use_cases.applications), clock))
+            if config.secret_queue is not None and overrides is None:
+                queue = SecretQueue(config.secret_queue, use_cases.applications.take_rotated_secret)
+                await stack.enter_async_context(kept_running("secret-queue", queue.run, clock))
             yield
 
     checks = (
         ReadinessCheck(name="database", probe=resources.probe_database),
         # Events wait in the outbox while NATS is away; nothing that callers ask for needs it.
         ReadinessCheck(name="nats", probe=resources.probe_nats, required=False),
+        ReadinessCheck(name="client_secrets", probe=watch.probe, required=False),
     )
-    web_settings = WebSettings(frontend_url=config.frontend_url, is_cookie_secure=config.is_cookie_secure)
+    web_settings = WebSettings(frontend_url=config.frontend_url, is_cookie_secure=config.is_cookie_secure, callback_url=config.callback_url)
     return build_api(
         lifespan=[lifespan],
         verifier=overrides.verifier if overrides else users_and_services(SERVICE, config, clock),

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from account_svc.application.commands.register_application import ApplicationSettings
+from account_svc.application.secret_queue_settings import SecretQueueSettings
 from account_svc.domain.errors import InvalidInputError
 from account_svc.domain.role import Role
 from svc_kit.sealing.key_holders import AwsKmsKeys, KeyHolder, LocalKeys, VaultAccess, VaultTransitKeys
@@ -43,6 +44,12 @@ class Config:
     audit_hmac_key: Secret
     consent_url: str | None
     application: ApplicationSettings | None
+    secret_queue: SecretQueueSettings | None
+
+    @property
+    def callback_url(self) -> str:
+        """Return where Amazon sends browsers back to."""
+        return f"{self.public_url}{CALLBACK_PATH}"
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Config":
@@ -71,9 +78,23 @@ class Config:
             audit_hmac_key=env.secret("AUDIT_HMAC_KEY"),
             consent_url=env.url("AMAZON_CONSENT_URL", "") or None,
             application=_application(env, public_url),
+            secret_queue=_secret_queue(env),
         )
         env.finish()
         return config
+
+
+def _secret_queue(env: EnvReader) -> SecretQueueSettings | None:
+    url, has_key = env.url("AMAZON_SECRET_QUEUE_URL", ""), env.optional("AWS_ACCESS_KEY_ID") is not None
+    if not url:
+        return None
+    return SecretQueueSettings(
+        url=url,
+        region=env.text("AMAZON_SQS_REGION", "us-east-1"),
+        endpoint=env.url("AMAZON_SQS_ENDPOINT", "") or None,
+        access_key_id=env.optional("AWS_ACCESS_KEY_ID"),
+        secret_access_key=env.secret("AWS_SECRET_ACCESS_KEY") if has_key else None,
+    )
 
 
 def _application(env: EnvReader, public_url: str) -> ApplicationSettings | None:

@@ -76,7 +76,7 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
     return Ports(
         accounts=PostgresAccountRepository(database, clock, ids),
         states=PostgresOAuthStateStore(database),
-        applications=PostgresApplicationRegistry(database),
+        applications=PostgresApplicationRegistry(database, clock, ids),
         vault=EnvelopeSecretVault(EnvelopeCipher(key_provider, PostgresDataKeyStore(database, data_keys), clock)),
         exchange=TokenSvcAuthorizationExchange(token_svc),
         sync_records=PostgresSyncRecords(database),

@@ -174,3 +174,9 @@ async def wired(live_config, database_cable, nats_cable) -> AsyncIterator[httpx.
     config = replace(live_config, database_url=database_url.render_as_string(hide_password=False), nats_url=nats_url)
     async with lived(build_app(config)) as client:
         yield client
+
+
+@pytest.fixture(name="lived")
+def lived_fixture():
+    """`async with lived(app) as client`, for tests that build an application of their own."""
+    return lived

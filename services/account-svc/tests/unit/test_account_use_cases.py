@@ -108,14 +108,14 @@ async def test_all_accounts_of_a_tenant_are_found_however_many(store, accounts):
     assert len(await tenant_accounts(accounts, ACME)) == 201
 
 
-async def test_registering_again_keeps_a_next_secret_that_waits(vault):
+async def test_registering_again_keeps_a_next_secret_that_waits(vault, clock):
     registry = MemoryApplicationRegistry()
-    register = RegisterApplication(applications=registry, vault=vault)
+    register = RegisterApplication(applications=registry, vault=vault, clock=clock)
     settings = ApplicationSettings(spapi_application_id="a", client_id="c", client_secret=Secret("one"), redirect_uri="http://x/cb")
     await register(settings)
     first = await registry.get(DEFAULT_APPLICATION)
     waiting = await vault.seal(client_secret_place(DEFAULT_APPLICATION), Secret("two"))
-    await registry.put(type(first)(**{name: getattr(first, name) for name in first.__slots__} | {"client_secret_next": waiting}))
+    await registry.save(first.with_next_secret(waiting, expires_at=clock.now(), current_expires_at=None))
     await register(settings)
     assert (await registry.get(DEFAULT_APPLICATION)).client_secret_next == waiting
 

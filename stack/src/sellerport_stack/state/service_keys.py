@@ -19,7 +19,7 @@ GRANTS: Final[dict[str, dict[str, list[str]]]] = {
     "sync-svc": {"spapi-gateway": ["spapi:call"]},
     "demo-service": {"spapi-gateway": ["spapi:call"]},
     "operator": {
-        "account-svc": ["accounts:admin"],
+        "account-svc": ["accounts:admin", "applications:admin"],
         "token-svc": ["handles:issue", "cache:read", "cache:clear", "tokens:issue"],
         "spapi-gateway": ["spapi:call", "gateway:read"],
         "sync-svc": ["sync:admin"],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from account_svc.application.account_use_cases import AccountUseCases
+from account_svc.application.application_use_cases import ApplicationUseCases
 from account_svc.application.commands.complete_connection import CompleteConnection
 from account_svc.application.commands.connect_by_hand import ConnectByHand
 from account_svc.application.commands.disconnect_account import DisconnectAccount
@@ -70,6 +71,7 @@ class UseCases:
     accounts: AccountUseCases
     health: HealthUseCases
     refresh_leases: RefreshLeaseUseCases
+    applications: ApplicationUseCases
 
     @classmethod
     def over(cls, ports: Ports, *, binding: BrowserBinding, consent_override: str | None) -> "UseCases":
@@ -94,7 +96,7 @@ class UseCases:
             end_connection=EndConnection(accounts=p.accounts, disconnect=disconnect),
             replace_refresh_token=ReplaceRefreshToken(accounts=p.accounts, vault=p.vault, clock=p.clock),
             record_authorization_failure=RecordAuthorizationFailure(accounts=p.accounts, clock=p.clock),
-            register_application=RegisterApplication(applications=p.applications, vault=p.vault),
+            register_application=RegisterApplication(applications=p.applications, vault=p.vault, clock=p.clock),
             list_accounts=ListAccounts(accounts=p.accounts),
             get_account=GetAccount(accounts=p.accounts),
             connection_status=ConnectionStatus(accounts=p.accounts),
@@ -105,4 +107,5 @@ class UseCases:
             accounts=AccountUseCases.over(p),
             health=HealthUseCases.over(p),
             refresh_leases=RefreshLeaseUseCases.over(p),
+            applications=ApplicationUseCases.over(p),
         )

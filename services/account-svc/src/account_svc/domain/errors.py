@@ -7,6 +7,7 @@ DomainError
 ├── AmazonNotConnectedError          the account is disconnected: it has no credentials
 ├── ReauthorizationRequiredError     Amazon no longer accepts the account's credentials
 ├── VersionConflictError             another refresh token was stored in the meantime
+├── NoNextSecretError                the application has no secret in its next slot
 ├── RefreshLeaseHeldError            the refresh token is being used by another replica of token-svc
 └── ConnectRefusedError              the way through Amazon's consent page ended without an account
 """
@@ -59,6 +60,13 @@ class VersionConflictError(DomainError):
         super().__init__(
             "version_conflict", "Another refresh token was stored in the meantime; read the credentials again.", current=current
         )
+
+
+class NoNextSecretError(DomainError):
+    """There is nothing to promote."""
+
+    def __init__(self) -> None:
+        super().__init__("no_next_secret", "The application has no next secret; put one there first.")
 
 
 class RefreshLeaseHeldError(DomainError):

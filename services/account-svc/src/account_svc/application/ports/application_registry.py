@@ -1,8 +1,10 @@
 """Where LWA applications are registered."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from account_svc.domain.application import Application
+from account_svc.domain.application_events import ApplicationSecretRotated
 from account_svc.domain.identifiers import ApplicationId
 
 
@@ -13,6 +15,14 @@ class ApplicationRegistry(Protocol):
         """Return the application; raise `ApplicationNotFoundError` when there is none, `Unavailable`."""
         ...
 
-    async def put(self, application: Application) -> None:
-        """Store the application, in place of one with the same id; the same again changes nothing. Raises `Unavailable`."""
+    async def all(self) -> Sequence[Application]:
+        """Return every application, in order of id. Raises `Unavailable`."""
+        ...
+
+    async def save(self, application: Application, *events: ApplicationSecretRotated) -> None:
+        """Store the application and, in the same transaction, its events.
+
+        Version 1 is a new application; version n replaces n - 1. Raises `Conflict`, storing nothing, when the stored
+        version is another: of several writers at once exactly one succeeds. Raises `Unavailable`.
+        """
         ...

@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from account_svc.adapters.inbound.http.account_changes import ACCOUNT_CHANGE_ROUTES
 from account_svc.adapters.inbound.http.accounts import ACCOUNT_ROUTES
+from account_svc.adapters.inbound.http.applications import APPLICATION_ROUTES
 from account_svc.adapters.inbound.http.callback import complete_connection
 from account_svc.adapters.inbound.http.connection import connection_status, end_connection
 from account_svc.adapters.inbound.http.health import HEALTH_ROUTES
@@ -37,6 +38,7 @@ def build_api(**options: Any) -> Litestar:
             *HEALTH_ROUTES,
             *INTERNAL_ROUTES,
             *REFRESH_LEASE_ROUTES,
+            *APPLICATION_ROUTES,
         ],
         statuses=STATUSES,
         dependencies={

@@ -10,10 +10,11 @@ from account_svc.application.use_cases import UseCases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """What the handlers must know of the world: the page the browser returns to, and whether cookies need TLS."""
+    """What the handlers must know of the world: the page and the callback browsers return to, and whether cookies need TLS."""
 
     frontend_url: str
     is_cookie_secure: bool
+    callback_url: str
 
 
 def provide_use_cases(state: State) -> UseCases:

@@ -6,6 +6,8 @@ from typing import Final
 STATUSES: Final[Mapping[str, int]] = {
     # a value that was given
     "application_invalid": 400,
+    "client_secret_invalid": 400,
+    "client_secret_missing": 400,
     "cursor_invalid": 400,
     "external_id_invalid": 400,
     "lease_length_invalid": 400,
@@ -17,17 +19,20 @@ STATUSES: Final[Mapping[str, int]] = {
     "name_invalid": 400,
     "refresh_token_invalid": 400,
     "region_invalid": 400,
+    "redirect_uri_invalid": 400,
     "return_to_invalid": 400,
     "role_arn_invalid": 400,
     "role_missing": 400,
     "selling_partner_id_invalid": 400,
     "tenant_invalid": 400,
+    "time_invalid": 400,
     # what is there
     "account_not_found": 404,
     "application_not_found": 404,
     "application_not_configured": 409,
     "version_conflict": 409,
     "refresh_lease_held": 409,
+    "no_next_secret": 409,
     "amazon_not_connected": 403,
     "reauthorization_required": 403,
     # the way through Amazon's consent page

@@ -68,6 +68,10 @@ applications: Final = Table(
     Column("is_draft", Boolean, nullable=False),
     Column("role_arn", Text),
     Column("external_id", Text),
+    Column("secret_expires_at", _TIME),
+    Column("next_secret_expires_at", _TIME),
+    Column("configured_secret", Text),
+    Column("version", Integer, nullable=False),
 )
 
 refresh_leases: Final = Table(
