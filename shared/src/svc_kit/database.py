@@ -47,7 +47,13 @@ class Database:
             "server_settings": {"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"},
         }
         engine = create_async_engine(
-            address, pool_size=pool_size, max_overflow=0, pool_timeout=_PATIENCE, pool_pre_ping=True, connect_args=arguments
+            address,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=_PATIENCE,
+            pool_pre_ping=True,
+            connect_args=arguments,
+            hide_parameters=True,  # an error's text, which is logged, would show the values of the row
         )
         try:
             yield cls(engine)

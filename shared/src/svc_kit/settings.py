@@ -4,9 +4,12 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from svc_kit.secret import Secret
+
+NATS_SCHEMES: Final = ("nats", "tls")
 
 
 class ConfigError(Exception):
@@ -118,6 +121,14 @@ class EnvReader:
                 self.problem(f"{name} (or {name}_FILE) is not set")
             value = default or ""
         return Secret(value)
+
+    def secret_url(self, name: str, default: str | None = None, *, schemes: Sequence[str]) -> Secret:
+        """Read an address that may hold a password from NAME, or from the file that NAME_FILE names."""
+        secret = self.secret(name, default)
+        where = urlsplit(secret.reveal())
+        if secret and (where.scheme not in schemes or not where.netloc):
+            self.problem(f"{name} must be a URL ({', '.join(schemes)})")
+        return secret
 
     def finish(self) -> None:
         """Raise `ConfigError` when anything was wrong; call it last."""

@@ -1,6 +1,6 @@
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from svc_kit.database import Database
 from svc_kit.errors import Unavailable
@@ -77,3 +77,11 @@ async def test_a_connection_that_was_cut_is_replaced(database):
         async with database.transaction() as connection:
             await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     await database.ping()
+
+
+async def test_an_error_does_not_tell_the_values_of_its_statement(database):
+    with pytest.raises(DBAPIError) as caught:
+        async with database.transaction() as connection:
+            await connection.execute(text("SELECT 1 / (length(CAST(:value AS text)) - 7)"), {"value": "planted"})
+    assert "division by zero" in str(caught.value)
+    assert "planted" not in str(caught.value)

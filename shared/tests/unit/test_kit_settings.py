@@ -31,6 +31,18 @@ def test_a_secret_comes_from_a_file_and_stays_hidden(tmp_path):
     assert "hush" not in repr(secret)
 
 
+def test_an_address_with_a_password_is_checked_and_stays_hidden(tmp_path):
+    path = tmp_path / "url"
+    path.write_text("nats://user:hush@h:4222")
+    env = EnvReader({"BUS_URL_FILE": str(path), "OTHER_URL": "ftp://user:hush@h", "NOWHERE_URL": "nats:hush"})
+    assert env.secret_url("BUS_URL", schemes=("nats",)).reveal() == "nats://user:hush@h:4222"
+    env.secret_url("OTHER_URL", schemes=("nats",))
+    env.secret_url("NOWHERE_URL", schemes=("nats",))
+    with pytest.raises(ConfigError) as caught:
+        env.finish()
+    assert caught.value.problems == ("OTHER_URL must be a URL (nats)", "NOWHERE_URL must be a URL (nats)")
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 def test_a_number_must_be_finite(value):
     env = EnvReader({"RATE": value})

@@ -62,15 +62,15 @@ class Config:
             demo_interval_seconds=reader.number("SIM_DEMO_INTERVAL_SECONDS", 4.0),
             moto_url=moto or None,
             client_id=reader.text("SIM_CLIENT_ID", cls.client_id),
-            client_secret=reader.text("SIM_CLIENT_SECRET", cls.client_secret),
+            client_secret=reader.secret("SIM_CLIENT_SECRET", cls.client_secret),
             application_id=reader.text("SIM_APPLICATION_ID", cls.application_id),
             application_draft=reader.flag("SIM_APPLICATION_DRAFT"),
             ads_client_id=reader.text("SIM_ADS_CLIENT_ID", cls.ads_client_id),
-            ads_client_secret=reader.text("SIM_ADS_CLIENT_SECRET", cls.ads_client_secret),
+            ads_client_secret=reader.secret("SIM_ADS_CLIENT_SECRET", cls.ads_client_secret),
             redirect_uris=reader.list("SIM_REDIRECT_URIS"),
             oidc_redirect_uris=reader.list("SIM_OIDC_REDIRECT_URIS"),
             aws_access_key_id=reader.text("SIM_AWS_ACCESS_KEY_ID", "") or None,
-            aws_secret_access_key=reader.text("SIM_AWS_SECRET_ACCESS_KEY", "") or None,
+            aws_secret_access_key=reader.secret("SIM_AWS_SECRET_ACCESS_KEY", "") or None,
             order_settle_seconds=reader.number("SIM_ORDER_SETTLE_SECONDS", 0.0),
             plan_multiplier=reader.number("SIM_PLAN_MULTIPLIER", 1.0),
             ledger_size=int(reader.number("SIM_LEDGER_SIZE", 50_000)),
@@ -87,6 +87,17 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self._env.get(name, "").strip() or default
+
+    def secret(self, name: str, default: str) -> str:
+        """NAME, or what the file holds that NAME_FILE names."""
+        source = self._env.get(f"{name}_FILE", "").strip()
+        if self._env.get(name, "").strip() or not source:
+            return self.text(name, default)
+        try:
+            return Path(source).read_text(encoding="utf-8").strip() or default
+        except OSError:
+            self._problems.append(f"{name}_FILE names a file that cannot be read")
+            return default
 
     def number(self, name: str, default: float) -> float:
         text = self._env.get(name, "").strip()

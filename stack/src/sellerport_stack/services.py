@@ -7,6 +7,7 @@ from typing import Final
 from sellerport_stack.config import StackConfig
 from sellerport_stack.ports import local
 from sellerport_stack.processes import ProcessSpec
+from sellerport_stack.servers.databases import DatabaseUrls
 from sellerport_stack.servers.ports import LOCALHOST, answers
 from sellerport_stack.settings import service_settings, simulator_settings
 from sellerport_stack.state.secret_store import SecretStore
@@ -18,19 +19,19 @@ _START_SECONDS: Final = 60.0
 
 
 class ServiceSpecs:
-    """Describes the processes of one stack; `databases` maps a service to its (owner URL, app URL)."""
+    """Describes the processes of one stack; `databases` says how a service gets into its own."""
 
     def __init__(self, config: StackConfig, keys: ServiceKeys, secrets: SecretStore) -> None:
         self._config = config
         self._keys = keys
         self._secrets = secrets
-        self.databases: dict[str, tuple[str, str]] = {}
+        self.databases: dict[str, DatabaseUrls] = {}
         self.extra: Mapping[str, Mapping[str, str]] = {}
 
     def service(self, name: str, *, port: int, setting: str, service: str, settings: Mapping[str, str]) -> ProcessSpec:
         """Describe the process `name` of `service` on `port`; `settings` win over the stack's own."""
         own = {
-            **service_settings(self._config, self._keys, self._secrets, service, self.databases.get(service)),
+            **self._settings(service),
             "HTTP_HOST": LOCALHOST,
             "HTTP_PORT": str(port),
             **self.extra.get(service, {}),
@@ -50,13 +51,17 @@ class ServiceSpecs:
             cure=f"read the whole log; the settings of {service} are explained in services/{service}/README.md",
         )
 
+    def _settings(self, service: str, owner: str | None = None) -> dict[str, str]:
+        urls = self.databases.get(service)
+        return service_settings(self._config, self._keys, self._secrets, service, database=urls.app_url if urls else None, owner=owner)
+
     def migration(self, service: str) -> ProcessSpec:
         """Describe the program that brings the database of `service` up to date; it ends when done."""
         return ProcessSpec(
             name=f"{service}-migrate",
             argv=(sys.executable, "-m", service.replace("-", "_"), "migrate"),
             env={
-                **service_settings(self._config, self._keys, self._secrets, service, self.databases[service]),
+                **self._settings(service, owner=self.databases[service].owner_url),
                 **self.extra.get(service, {}),
             },
             log=self._config.state.log(f"{service}-migrate"),

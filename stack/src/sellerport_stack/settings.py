@@ -34,7 +34,8 @@ _SIMULATED: Final = {
     "application_id": "amzn1.sp.solution.sellerport",
     "access_key": "AKIASELLERPORTDEMO",
 }
-_OWN_DATABASE: Final = ("account-svc", "sync-svc")
+# What is handed over in a file that only its owner reads: everybody who may list processes might read an environment.
+_SECRET: Final = ("*_SECRET", "*_SECRET_ACCESS_KEY", "*_PASSWORD", "VAULT_TOKEN", "NATS_URL", "DATABASE_URL", "DATABASE_OWNER_URL")
 DASHBOARD_CLIENT: Final = "sellerport-dashboard"
 AUDIENCE: Final = "sellerport"
 
@@ -57,9 +58,13 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
 
 
 def service_settings(
-    config: StackConfig, keys: ServiceKeys, secrets: SecretStore, service: str, database: tuple[str, str] | None
+    config: StackConfig, keys: ServiceKeys, secrets: SecretStore, service: str, *, database: str | None = None, owner: str | None = None
 ) -> dict[str, str]:
-    """Return the settings of `service`: the stack's own, the simulator's addresses, and over both what the caller has set."""
+    """Return the settings of `service`: the stack's own, the simulator's addresses, and over both what the caller has set.
+
+    `database` is the service's own way into its database, `owner` the one for migrations. No secret stands in a value: each
+    is named by NAME_FILE.
+    """
     own = {
         "NATS_URL": nats.url(config.ports.nats, secrets.password("nats")),
         "SERVICE_KEY_FILE": str(keys.key_file(service)),
@@ -68,12 +73,18 @@ def service_settings(
         "OIDC_ISSUER": config.issuer,
         "OIDC_AUDIENCE": AUDIENCE,
     }
-    if database is not None:
-        own |= {"DATABASE_OWNER_URL": database[0], "DATABASE_URL": database[1]}
+    own |= {name: url for name, url in (("DATABASE_URL", database), ("DATABASE_OWNER_URL", owner)) if url is not None}
     own |= _special(config, secrets, service)
     if config.simulator:
         own |= _simulated(config, secrets, service)
-    return {**own, **passed_on(config.settings, service, simulator=config.simulator)}
+    return _in_files(secrets, service, {**own, **passed_on(config.settings, service, simulator=config.simulator)})
+
+
+def _in_files(secrets: SecretStore, program: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return `settings` with a private file in place of each secret; a file that the caller names himself stands."""
+    mine = {name: value for name, value in settings.items() if _matches(name, _SECRET)}
+    files = {f"{name}_FILE": str(secrets.text_file(f"{program}.{name.lower()}", value)) for name, value in mine.items()}
+    return {**files, **{name: value for name, value in settings.items() if name not in mine}}
 
 
 def _special(config: StackConfig, secrets: SecretStore, service: str) -> dict[str, str]:
@@ -144,4 +155,4 @@ def simulator_settings(config: StackConfig, secrets: SecretStore) -> dict[str, s
         "SIM_AWS_ACCESS_KEY_ID": _SIMULATED["access_key"],
         "SIM_AWS_SECRET_ACCESS_KEY": secrets.password("aws"),
     }
-    return {**own, **{name: value for name, value in config.settings.items() if name.startswith("SIM_")}}
+    return _in_files(secrets, "simulator", {**own, **{name: value for name, value in config.settings.items() if name.startswith("SIM_")}})

@@ -189,8 +189,9 @@ class Stack:
         self._supervisor.launch(server.spec(log=state.log("postgres")))
         for service, prefix in _DATABASES.items():
             owner, app = f"{prefix}_owner", f"{prefix}_app"
-            urls = ensure_database(server, f"{prefix}_svc", owner=(owner, password(owner)), app=(app, password(app)))
-            self._specs.databases[service] = (urls.owner_url, urls.app_url)
+            self._specs.databases[service] = ensure_database(
+                server, f"{prefix}_svc", owner=(owner, password(owner)), app=(app, password(app))
+            )
         self._postgres = server
 
     def _seed(self) -> None:

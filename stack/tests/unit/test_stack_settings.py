@@ -1,15 +1,17 @@
+from pathlib import Path
+
 import pytest
 
 from sellerport_stack.config import ConfigError, StackConfig
 from sellerport_stack.environment import merged, read_env_file
-from sellerport_stack.settings import passed_on, service_settings
+from sellerport_stack.settings import passed_on, service_settings, simulator_settings
 from sellerport_stack.state.folder import StateFolder
 from sellerport_stack.state.secret_store import SecretStore
 from sellerport_stack.state.service_keys import ServiceKeys
 
 
-def settings_of(service, config, tmp_path, database=None):
-    return service_settings(config, ServiceKeys(tmp_path / "keys"), SecretStore(tmp_path / "secrets"), service, database)
+def settings_of(service, config, tmp_path, **urls):
+    return service_settings(config, ServiceKeys(tmp_path / "keys"), SecretStore(tmp_path / "secrets"), service, **urls)
 
 
 def test_env_file_lines_may_be_exported_quoted_and_commented(tmp_path):
@@ -90,5 +92,30 @@ def test_real_credentials_do_not_go_to_the_simulator():
 
 def test_only_migrations_and_their_service_know_a_database(tmp_path):
     config = StackConfig(port_base=9000, state=StateFolder(tmp_path / "state"))
-    assert "DATABASE_URL" not in settings_of("token-svc", config, tmp_path)
-    assert settings_of("sync-svc", config, tmp_path, ("owner", "app"))["DATABASE_URL"] == "app"
+    assert [name for name in settings_of("token-svc", config, tmp_path) if name.startswith("DATABASE_")] == []
+    serving = settings_of("sync-svc", config, tmp_path, database="postgresql://app")
+    assert [name for name in serving if name.startswith("DATABASE_")] == ["DATABASE_URL_FILE"]
+    assert Path(serving["DATABASE_URL_FILE"]).read_text() == "postgresql://app"
+    migrating = settings_of("sync-svc", config, tmp_path, database="postgresql://app", owner="postgresql://owner")
+    assert Path(migrating["DATABASE_OWNER_URL_FILE"]).read_text() == "postgresql://owner"
+
+
+PROGRAMS = ("account-svc", "token-svc", "spapi-gateway", "sync-svc", "simulator")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_no_secret_stands_in_the_environment_of_a_program(tmp_path, program):
+    secrets, given = SecretStore(tmp_path / "secrets"), {"SIM_ADS_CLIENT_SECRET": "planted", "AMAZON_ADS_CLIENT_SECRET": "planted"}
+    config = StackConfig.from_env(given, project=tmp_path)
+    urls = {"database": "postgresql://app:planted@h/d", "owner": "postgresql://owner:planted@h/d"}
+    settings = simulator_settings(config, secrets) if program == "simulator" else settings_of(program, config, tmp_path, **urls)
+    files = [Path(value) for name, value in settings.items() if name.endswith("_FILE") and name.removesuffix("_FILE") not in settings]
+    held = {file.read_text() for file in (*files, *secrets.folder.iterdir()) if file.is_file()}
+    assert {name: value for name, value in settings.items() if value in held or "planted" in value} == {}
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in secrets.folder.iterdir())
+
+
+def test_a_secrets_file_that_the_caller_names_stands(tmp_path):
+    mine = {"AMAZON_LWA_CLIENT_SECRET_FILE": "/mine", "AMAZON_LWA_TOKEN_URL_NA": "https://lwa.example"}
+    config = StackConfig.from_env(mine, project=tmp_path)
+    assert settings_of("account-svc", config, tmp_path)["AMAZON_LWA_CLIENT_SECRET_FILE"] == "/mine"

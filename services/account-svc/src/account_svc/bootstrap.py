@@ -87,7 +87,7 @@ async def migrate_database(config: MigrationConfig) -> None:
     logs.configure(SERVICE, config.log_level)
     from account_svc.adapters.outbound.postgres.migrate import migrate  # noqa: PLC0415 - 10 MB of Alembic that a serving process need not hold
 
-    await migrate(config.owner_url, config.app_role, config.audit_hmac_key)
+    await migrate(config.owner_url.reveal(), config.app_role, config.audit_hmac_key)
 
 
 async def audit(config: AuditConfig, earlier: Path | None = None) -> int:
@@ -95,6 +95,6 @@ async def audit(config: AuditConfig, earlier: Path | None = None) -> int:
 
     `earlier` is what a former verification printed; its ends must still be there. Raises `Unavailable`.
     """
-    async with Database.open(config.owner_url, pool_size=1) as database:
+    async with Database.open(config.owner_url.reveal(), pool_size=1) as database:
         verify = VerifyAudit(trail=PostgresAuditTrail(database), seal=AuditSeal(config.audit_hmac_key))
         return await verify_audit(verify, read_ends(earlier) if earlier else (), sys.stdout, sys.stderr)

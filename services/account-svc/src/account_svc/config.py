@@ -1,7 +1,7 @@
 """The settings of account-svc."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -13,7 +13,7 @@ from account_svc.domain.errors import InvalidInputError
 from account_svc.domain.role import Role
 from svc_kit.sealing.key_holders import AwsKmsKeys, KeyHolder, LocalKeys, VaultAccess, VaultTransitKeys
 from svc_kit.secret import Secret
-from svc_kit.settings import EnvReader
+from svc_kit.settings import NATS_SCHEMES, EnvReader
 
 CALLBACK_PATH = "/api/v1/amazon/oauth/callback"
 _DATABASE_SCHEMES = ("postgresql", "postgresql+asyncpg")
@@ -26,8 +26,8 @@ class Config:
     http_host: str
     http_port: int
     log_level: str
-    nats_url: str = field(repr=False)
-    database_url: str = field(repr=False)
+    nats_url: Secret
+    database_url: Secret
     service_key: Secret
     service_key_id: str
     service_directory_file: Path
@@ -60,8 +60,8 @@ class Config:
             http_host=env.text("HTTP_HOST", "127.0.0.1"),
             http_port=env.integer("HTTP_PORT", 8702, minimum=1, maximum=65535),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
-            nats_url=env.text("NATS_URL", "nats://127.0.0.1:8707"),
-            database_url=env.url("DATABASE_URL", schemes=_DATABASE_SCHEMES),
+            nats_url=env.secret_url("NATS_URL", "nats://127.0.0.1:8707", schemes=NATS_SCHEMES),
+            database_url=env.secret_url("DATABASE_URL", schemes=_DATABASE_SCHEMES),
             service_key=env.secret("SERVICE_KEY"),
             service_key_id=env.text("SERVICE_KEY_ID", "account-svc-1"),
             service_directory_file=env.path("SERVICE_DIRECTORY_FILE", must_exist=True),
@@ -152,7 +152,7 @@ def _vault(env: EnvReader) -> VaultAccess:
 class MigrationConfig:
     """What `migrate` needs: the owner's way into the database, and the role that the service will use."""
 
-    owner_url: str = field(repr=False)
+    owner_url: Secret
     app_role: str
     audit_hmac_key: Secret | None
     log_level: str
@@ -162,14 +162,14 @@ class MigrationConfig:
         """Read the settings; the app role is the user of DATABASE_URL, `account_app` when that is not set."""
         env = EnvReader(environment)
         app_role = "account_app"
-        app_url = env.optional("DATABASE_URL")
-        if app_url is not None:
+        app_url = env.secret("DATABASE_URL", "")
+        if app_url:
             try:
-                app_role = make_url(app_url).username or app_role
+                app_role = make_url(app_url.reveal()).username or app_role
             except ArgumentError:
                 env.problem("DATABASE_URL must be a URL (postgresql://user:password@host/database)")
         config = cls(
-            owner_url=env.url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES),
+            owner_url=env.secret_url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES),
             app_role=app_role,
             audit_hmac_key=env.secret("AUDIT_HMAC_KEY", "") or None,
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
@@ -182,13 +182,13 @@ class MigrationConfig:
 class AuditConfig:
     """What `audit verify` needs: the owner's way into the database, and the key of the chains."""
 
-    owner_url: str = field(repr=False)
+    owner_url: Secret
     audit_hmac_key: Secret
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "AuditConfig":
         """Read the settings; raise `ConfigError` with every problem at once."""
         env = EnvReader(environment)
-        config = cls(owner_url=env.url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES), audit_hmac_key=env.secret("AUDIT_HMAC_KEY"))
+        config = cls(owner_url=env.secret_url("DATABASE_OWNER_URL", schemes=_DATABASE_SCHEMES), audit_hmac_key=env.secret("AUDIT_HMAC_KEY"))
         env.finish()
         return config

@@ -57,8 +57,8 @@ class Resources:
 
 async def open_ports(config: Config, clock: Clock, resources: Resources, stack: AsyncExitStack) -> Ports:
     """Open what `config` names, in the order of need; `stack` closes it in the reverse order."""
-    database = resources.database = await stack.enter_async_context(Database.open(config.database_url))
-    nats = resources.nats = await stack.enter_async_context(NatsConnection.open(config.nats_url, SERVICE, wait_seconds=0.1))
+    database = resources.database = await stack.enter_async_context(Database.open(config.database_url.reveal()))
+    nats = resources.nats = await stack.enter_async_context(NatsConnection.open(config.nats_url.reveal(), SERVICE, wait_seconds=0.1))
     issuer = ServiceTokenIssuer(config.service_key, SERVICE, config.service_key_id, clock)
     token_svc = await stack.enter_async_context(
         ServiceClient.open(

@@ -16,6 +16,7 @@ from account_svc.adapters.outbound.postgres.migrate import migrate
 from account_svc.bootstrap import build_app
 from account_svc.config import Config
 from sellerport_stack.servers.ports import free_port
+from svc_kit.secret import Secret
 
 
 @dataclass
@@ -169,9 +170,9 @@ async def nats_cable(nats_url) -> AsyncIterator[Cable]:
 @pytest.fixture
 async def wired(live_config, database_cable, nats_cable) -> AsyncIterator[httpx.AsyncClient]:
     """The service, reaching its servers through the cables."""
-    database_url = make_url(live_config.database_url).set(host="127.0.0.1", port=database_cable.port)
-    nats_url = f"nats://127.0.0.1:{nats_cable.port}"
-    config = replace(live_config, database_url=database_url.render_as_string(hide_password=False), nats_url=nats_url)
+    database_url = make_url(live_config.database_url.reveal()).set(host="127.0.0.1", port=database_cable.port)
+    nats_url = Secret(f"nats://127.0.0.1:{nats_cable.port}")
+    config = replace(live_config, database_url=Secret(database_url.render_as_string(hide_password=False)), nats_url=nats_url)
     async with lived(build_app(config)) as client:
         yield client
 

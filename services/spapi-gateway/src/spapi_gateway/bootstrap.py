@@ -78,7 +78,7 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Gateway:
 
 async def _open(config: Config, verifier: TokenVerifier, tokens: SellerportTokens, clock: Clock, stack: AsyncExitStack) -> Adapters:
     issuer = ServiceTokenIssuer(config.service_key, SERVICE, config.service_key_id, clock)
-    nats = await stack.enter_async_context(NatsConnection.open(config.nats_url, SERVICE))
+    nats = await stack.enter_async_context(NatsConnection.open(config.nats_url.reveal(), SERVICE))
     client = await stack.enter_async_context(
         ServiceClient.open(config.token_svc_url, issuer=issuer, audience=AUDIENCE, scopes=SCOPES, deadline_seconds=20)
     )

@@ -1,12 +1,12 @@
 """The settings of spapi-gateway."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from spapi_gateway.domain.accounts import Region
 from svc_kit.secret import Secret
-from svc_kit.settings import EnvReader
+from svc_kit.settings import NATS_SCHEMES, EnvReader
 
 _MEBIBYTE = 1024 * 1024
 
@@ -18,7 +18,7 @@ class Config:
     http_host: str
     http_port: int
     log_level: str
-    nats_url: str = field(repr=False)
+    nats_url: Secret
     service_key: Secret
     service_key_id: str
     service_directory_file: Path
@@ -39,7 +39,7 @@ class Config:
             http_host=env.text("HTTP_HOST", "127.0.0.1"),
             http_port=env.integer("HTTP_PORT", 8704, minimum=1, maximum=65535),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
-            nats_url=env.text("NATS_URL", "nats://127.0.0.1:8707"),
+            nats_url=env.secret_url("NATS_URL", "nats://127.0.0.1:8707", schemes=NATS_SCHEMES),
             service_key=env.secret("SERVICE_KEY"),
             service_key_id=env.text("SERVICE_KEY_ID", "spapi-gateway-1"),
             service_directory_file=env.path("SERVICE_DIRECTORY_FILE", must_exist=True),

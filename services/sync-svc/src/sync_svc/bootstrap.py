@@ -95,7 +95,7 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
 async def _open(config: Config, clock: Clock, stack: AsyncExitStack) -> Adapters:
     ids = SystemIds()
     database = await stack.enter_async_context(Database.open(config.database_url.reveal()))
-    nats = await stack.enter_async_context(NatsConnection.open(config.nats_url, SERVICE))
+    nats = await stack.enter_async_context(NatsConnection.open(config.nats_url.reveal(), SERVICE))
     sources = None
     if "worker" in config.roles and config.gateway_url:
         issuer = ServiceTokenIssuer(config.service_key, SERVICE, config.service_key_id, clock)

@@ -1,14 +1,14 @@
 """The settings of sync-svc."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from svc_kit.secret import Secret
-from svc_kit.settings import EnvReader
+from svc_kit.settings import NATS_SCHEMES, EnvReader
 from sync_svc.application.use_cases import Pace
 
 ROLES: Final = ("api", "worker", "scheduler")
@@ -43,7 +43,7 @@ class Config:
     log_level: str
     roles: frozenset[str]
     database_url: Secret
-    nats_url: str = field(repr=False)
+    nats_url: Secret
     gateway_url: str | None
     service_key: Secret
     service_key_id: str
@@ -73,7 +73,7 @@ class Config:
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
             roles=roles,
             database_url=env.secret("DATABASE_URL"),
-            nats_url=env.text("NATS_URL", "nats://127.0.0.1:8707"),
+            nats_url=env.secret_url("NATS_URL", "nats://127.0.0.1:8707", schemes=NATS_SCHEMES),
             gateway_url=env.url("GATEWAY_URL") if "worker" in roles else env.optional("GATEWAY_URL"),
             service_key=env.secret("SERVICE_KEY"),
             service_key_id=env.text("SERVICE_KEY_ID", "sync-svc-1"),

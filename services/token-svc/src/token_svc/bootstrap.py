@@ -89,7 +89,7 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
 async def _open(config: Config, verifier: TokenVerifier, stack: AsyncExitStack) -> Adapters:
     clock = SystemClock()
     issuer = ServiceTokenIssuer(config.service_key, SERVICE, config.service_key_id, clock)
-    nats = await stack.enter_async_context(NatsConnection.open(config.nats_url, SERVICE))
+    nats = await stack.enter_async_context(NatsConnection.open(config.nats_url.reveal(), SERVICE))
     bucket = WatchedBucket(nats, clock, bucket=BUCKET, max_age_seconds=BUCKET_SECONDS, replicas=config.nats_replicas)
     cache = NatsTokenCache(bucket, EntryCodec(config.cache_key), clock)
     await stack.enter_async_context(bucket.following())

@@ -1,12 +1,12 @@
 """The settings of token-svc; nothing else reads the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from svc_kit.secret import Secret
-from svc_kit.settings import EnvReader
+from svc_kit.settings import NATS_SCHEMES, EnvReader
 from token_svc.application.use_cases import Policy
 from token_svc.domain.account import REGIONS, Region
 
@@ -26,7 +26,7 @@ class Config:
     http_host: str
     http_port: int
     log_level: str
-    nats_url: str = field(repr=False)
+    nats_url: Secret
     nats_replicas: int
     service_key: Secret
     service_key_id: str
@@ -65,7 +65,7 @@ class Config:
             http_host=env.text("HTTP_HOST", "127.0.0.1"),
             http_port=env.integer("HTTP_PORT", 8703, minimum=1, maximum=65535),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
-            nats_url=env.url("NATS_URL", schemes=("nats", "tls")),
+            nats_url=env.secret_url("NATS_URL", schemes=NATS_SCHEMES),
             nats_replicas=env.integer("NATS_REPLICAS", 1, minimum=1, maximum=5),
             service_key=_service_key(env),
             service_key_id=env.text("SERVICE_KEY_ID"),
