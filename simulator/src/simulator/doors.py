@@ -10,6 +10,7 @@ from simulator.config import REGIONS
 from simulator.control.routes import add_control
 from simulator.lwa.consent import Consent
 from simulator.lwa.token import LwaToken
+from simulator.notifications.queues import Queues
 from simulator.oidc.keys import ensure_key
 from simulator.oidc.provider import OidcProvider
 from simulator.oidc.tokens import TokenMint
@@ -33,7 +34,10 @@ class Doors:
 
 
 def open_doors(world: World, sts_client: httpx.AsyncClient | None = None) -> Doors:
-    """Builds the applications; ``sts_client`` reaches the STS behind the recorder, without it the recorder issues credentials itself."""
+    """Builds the applications; ``sts_client`` reaches moto: STS behind the recorder, and SQS.
+
+    Without it the recorder issues credentials itself, and nothing is told by queue.
+    """
     ensure_key(world)
     mint = TokenMint(world)
     consent, sts = Consent(world), StsRecorder(world, sts_client)
@@ -47,7 +51,7 @@ def open_doors(world: World, sts_client: httpx.AsyncClient | None = None) -> Doo
         router.add("POST", path, ads_consent.decide)
     router.add("POST", "/sts", sts)
     OidcProvider(world, mint).routes(router)
-    add_control(router, world, mint)
+    add_control(router, world, mint, Queues(sts_client))
     router.add("GET", "/health/live", _live)
     return Doors(main=AsgiDoor(router), regions={region: AsgiDoor(RegionalDoor(world, region)) for region in REGIONS})
 

@@ -66,6 +66,22 @@ async def test_both_secrets_are_good_while_a_rotation_runs_and_the_old_one_ends(
     assert [await status(old), await status("the-next-secret")] == [401, 200]
 
 
+async def test_a_rotated_secret_works_beside_the_new_one_until_it_expires(amazon: Any) -> None:
+    refresh_token = await amazon.refresh_token(await amazon.seller())
+    old = amazon.world.config.client_secret
+    shown = await amazon.control("POST", f"applications/{CLIENT_ID}/rotation", overlap_seconds=60)
+    new = amazon.world.credentials.applications[CLIENT_ID].client_secret
+    assert new != old
+    assert new not in str(shown)
+
+    async def tried(secret: str) -> int:
+        return int((await amazon.lwa(grant_type="refresh_token", refresh_token=refresh_token, client_secret=secret)).status_code)
+
+    assert (await tried(old), await tried(new)) == (200, 200)
+    await amazon.control("POST", "clock", advance_seconds=60)
+    assert (await tried(old), await tried(new)) == (401, 200)
+
+
 async def test_a_rotating_grant_answers_a_new_refresh_token_and_reuse_of_the_old_one_ends_it(amazon: Any) -> None:
     seller = await amazon.seller()
     await amazon.control("POST", f"sellers/{seller}/rotation", enabled=True)

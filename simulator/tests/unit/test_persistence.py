@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from simulator.config import Config
@@ -6,6 +6,8 @@ from simulator.demo.seed import seed_demo
 from simulator.state.credentials import digest
 from simulator.state.people import Role
 from simulator.state.world import World
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def test_a_world_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -46,15 +48,15 @@ def test_the_settings_application_keeps_its_rotated_secret_over_a_restart(tmp_pa
     world = World(config)
     world.credentials.applications[config.client_id].client_secret = "rotated"
     world.keep_credentials()
-    assert World(config).credentials.applications[config.client_id].knows("rotated")
+    assert World(config).credentials.applications[config.client_id].knows("rotated", NOW)
 
 
 def test_a_secret_changed_in_the_settings_wins_over_the_state(tmp_path: Path) -> None:
     World(Config(state_file=tmp_path / "state.json", client_secret="first")).keep_credentials()
     changed = World(Config(state_file=tmp_path / "state.json", client_secret="second"))
     application = changed.credentials.applications[changed.config.client_id]
-    assert application.knows("second")
-    assert not application.knows("first")
+    assert application.knows("second", NOW)
+    assert not application.knows("first", NOW)
 
 
 def test_moved_time_is_amazons_only() -> None:

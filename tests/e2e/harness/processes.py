@@ -11,6 +11,7 @@ from harness.service_tokens import ServiceTokens
 from sellerport_stack.config import StackConfig
 from sellerport_stack.ports import HIGHEST_BASE, SPAN
 from sellerport_stack.processes import Process
+from sellerport_stack.servers import moto
 from sellerport_stack.servers.ports import is_taken, reserve
 from sellerport_stack.servers.scratch import scratch_folder
 from sellerport_stack.stack import Stack
@@ -22,6 +23,16 @@ SETTINGS: Final = {
     "simulator": {"SIM_DEMO": "off"},
     "sync-svc": {"SYNC_INTERVAL_SECONDS": "3", "SYNC_INTERVAL_FLOOR_SECONDS": "1", "WORK_ACK_WAIT_SECONDS": "6"},
 }
+
+
+SECRET_QUEUE: Final = "client-secrets"
+
+
+def _settings(config: StackConfig) -> dict[str, dict[str, str]]:
+    """Return the settings of the stack's programs, with the queue in which the simulator tells new client secrets."""
+    sqs = moto.url(config.ports.moto)
+    queue = {"AMAZON_SECRET_QUEUE_URL": f"{sqs}/123456789012/{SECRET_QUEUE}", "AMAZON_SQS_ENDPOINT": sqs}
+    return {**SETTINGS, "account-svc": {**queue, "AWS_ACCESS_KEY_ID": "AKIATESTS", "AWS_SECRET_ACCESS_KEY": "tests"}}
 
 
 class ProcessBackend:
@@ -53,7 +64,8 @@ class ProcessBackend:
         """Start everything on free ports, with its state in a folder that goes away in the end."""
         with ExitStack() as held:
             state = StateFolder(held.enter_context(scratch_folder()) / "state")
-            stack = Stack(StackConfig(port_base=_free_base(), state=state), demo=False, page=False, env=SETTINGS)
+            config = StackConfig(port_base=_free_base(), state=state)
+            stack = Stack(config, demo=False, page=False, env=_settings(config))
             stack.start()
             held.callback(stack.stop)
             return cls(stack, held.pop_all())

@@ -46,6 +46,14 @@ class Simulator:
         """From now on every refresh of the seller's answers with a new refresh token; reuse of an old one ends the consent."""
         await self._ask("POST", f"/sellers/{seller}/rotation", json={"enabled": True})
 
+    async def expire_tokens(self, seller: str) -> None:
+        """Have Amazon refuse every access token of the seller's that there is."""
+        await self._ask("POST", "/tokens", json={"expire": True, "selling_partner_id": seller})
+
+    async def rotate_client_secret(self, client_id: str, *, queue: str, overlap_seconds: float) -> None:
+        """Give the application a new secret, told in `queue`; the old one works on for a while."""
+        await self._ask("POST", f"/applications/{client_id}/rotation", json={"queue": queue, "overlap_seconds": overlap_seconds})
+
     async def add_role(self, *, role_arn: str, external_id: str) -> None:
         await self._ask("POST", "/roles", json={"role_arn": role_arn, "external_id": external_id})
 

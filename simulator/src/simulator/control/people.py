@@ -1,8 +1,12 @@
 """Control of users, roles and applications."""
 
+from datetime import timedelta
+
 import msgspec
 
 from simulator.control.bodies import read
+from simulator.notifications.queues import Queues
+from simulator.notifications.secrets import new_secret
 from simulator.oidc.tokens import LIFE, TokenMint
 from simulator.state.credentials import Api, Application
 from simulator.state.people import Role, User
@@ -42,11 +46,17 @@ class _Change(msgspec.Struct, forbid_unknown_fields=True):
     draft: bool | msgspec.UnsetType = msgspec.UNSET
 
 
+class _Rotation(msgspec.Struct, forbid_unknown_fields=True):
+    overlap_seconds: float = 7 * 24 * 3600
+    queue: str | None = None
+
+
 class People:
     """The endpoints."""
 
-    def __init__(self, world: World, mint: TokenMint) -> None:
+    def __init__(self, world: World, mint: TokenMint, queues: Queues) -> None:
         self._world = world
+        self._queues = queues
         self._mint = mint
 
     async def add_user(self, request: Request) -> Response:
@@ -97,8 +107,20 @@ class People:
         self._world.keep_credentials()
         return Response.of(200, _shown(application))
 
+    async def rotate_secret(self, request: Request, client_id: str) -> Response:
+        """Gives the application a new secret, told only by a notification in ``queue``; the old one works on for a while."""
+        application = self._world.credentials.application(client_id)
+        if application is None:
+            return Response.of(404, {"error": "not_found"})
+        wish, now = read(request, _Rotation), self._world.clock.now()
+        application.rotate(now, timedelta(seconds=wish.overlap_seconds))
+        self._world.keep_credentials()
+        if wish.queue is not None:
+            await self._queues.send(wish.queue, new_secret(application, now))
+        return Response.of(200, _shown(application))
+
 
 def _shown(application: Application) -> dict[str, object]:
     shown = msgspec.structs.asdict(application)
-    del shown["client_secret"], shown["configured_secret"]
+    del shown["client_secret"], shown["configured_secret"], shown["old_secret"]
     return shown | {"client_secret_next": application.client_secret_next is not None}

@@ -5,14 +5,15 @@ from simulator.control.observing import Observing
 from simulator.control.people import People
 from simulator.control.sellers import Sellers
 from simulator.control.weather import Weather
+from simulator.notifications.queues import Queues
 from simulator.oidc.tokens import TokenMint
 from simulator.state.world import World
 from simulator.web.router import Router
 
 
-def add_control(router: Router, world: World, mint: TokenMint) -> None:
+def add_control(router: Router, world: World, mint: TokenMint, queues: Queues) -> None:
     """Adds every ``/_sim`` route."""
-    sellers, people, weather, observing = Sellers(world), People(world, mint), Weather(world), Observing(world)
+    sellers, people, weather, observing = Sellers(world), People(world, mint, queues), Weather(world), Observing(world)
     advertising = Advertising(world)
     for method, path, route in (
         ("POST", "reset", weather.reset),
@@ -22,6 +23,7 @@ def add_control(router: Router, world: World, mint: TokenMint) -> None:
         ("GET", "applications", people.applications),
         ("POST", "applications", people.add_application),
         ("POST", "applications/{client_id}", people.change_application),
+        ("POST", "applications/{client_id}/rotation", people.rotate_secret),
         ("GET", "sellers", sellers.listed),
         ("POST", "sellers", sellers.add),
         ("GET", "sellers/{seller_id}/orders", sellers.orders),

@@ -86,7 +86,7 @@ class LwaToken:
             if not fields.get(name):
                 raise LwaError("invalid_request", f"The request is missing a required parameter : {name}")
         application = self._world.credentials.application(fields["client_id"])
-        if application is None or not application.knows(fields["client_secret"]):
+        if application is None or not application.knows(fields["client_secret"], self._world.clock.now()):
             raise LwaError("invalid_client", "Client authentication failed", 401)
         match fields["grant_type"]:
             case "refresh_token":

@@ -15,7 +15,7 @@ Api = Literal["spapi", "ads"]
 
 
 class Application(msgspec.Struct, kw_only=True):
-    """One developer application and its LWA client; either secret is good while both are set."""
+    """One developer application and its LWA client; either secret is good while both are set, a rotated one until it expires."""
 
     application_id: str
     client_id: str
@@ -26,11 +26,20 @@ class Application(msgspec.Struct, kw_only=True):
     redirect_uris: list[str] = []
     configured_secret: str | None = None
     api: Api = "spapi"
+    old_secret: str | None = None
+    old_secret_expires: datetime | None = None
 
-    def knows(self, secret: str) -> bool:
-        """Whether ``secret`` is one of the application's secrets."""
+    def knows(self, secret: str, now: datetime) -> bool:
+        """Whether ``secret`` is one that the application may use now."""
         known = [self.client_secret] if self.client_secret_next is None else [self.client_secret, self.client_secret_next]
+        if self.old_secret is not None and self.old_secret_expires is not None and now < self.old_secret_expires:
+            known.append(self.old_secret)
         return any(secrets.compare_digest(secret.encode(), one.encode()) for one in known)
+
+    def rotate(self, now: datetime, overlap: timedelta) -> None:
+        """Gives it a new secret; the one before works on for ``overlap``, the one before that no more."""
+        self.old_secret, self.old_secret_expires = self.client_secret, now + overlap
+        self.client_secret = "amzn1.oa2-cs.v1." + secrets.token_hex(32)
 
 
 class Grant(msgspec.Struct, kw_only=True):

@@ -59,6 +59,10 @@ class Settings:
             "AMAZON_LWA_CLIENT_ID": "amzn1.application-oa2-client.sellerport",
             "AMAZON_LWA_CLIENT_SECRET": self.passwords["lwa-client"],
             "AMAZON_CONSENT_URL": self.simulator,
+            "AMAZON_SECRET_QUEUE_URL": "http://moto:5000/123456789012/client-secrets",
+            "AMAZON_SQS_ENDPOINT": "http://moto:5000",
+            "AWS_ACCESS_KEY_ID": "AKIAE2E",
+            "AWS_SECRET_ACCESS_KEY": self.passwords["aws"],
         }
 
     def _token(self) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What Amazon tells by queue."""
