@@ -40,6 +40,7 @@ class Config:
     aws_secret_access_key: Secret | None
     cache_key: Secret
     handle_key: Secret
+    handle_key_previous: Secret | None
     service_clients: Path
     deadline_seconds: float
     attempt_seconds: float
@@ -51,6 +52,7 @@ class Config:
         """Return what the use cases go by."""
         return Policy(
             handle_key=self.handle_key,
+            handle_key_previous=self.handle_key_previous,
             attempt_seconds=self.attempt_seconds,
             lock_seconds=self.lock_seconds,
             recent_seconds=self.recent_seconds,
@@ -60,6 +62,7 @@ class Config:
     def from_env(cls, environment: Mapping[str, str]) -> "Config":
         """Read the settings; raise `ConfigError` with every problem at once."""
         env = EnvReader(environment)
+        has_previous = any(environment.get(name) for name in ("HANDLE_KEY_PREVIOUS", "HANDLE_KEY_PREVIOUS_FILE"))
         has_aws_secret = any(environment.get(name) for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY_FILE"))
         config = cls(
             http_host=env.text("HTTP_HOST", "127.0.0.1"),
@@ -79,6 +82,7 @@ class Config:
             aws_secret_access_key=env.secret("AWS_SECRET_ACCESS_KEY") if has_aws_secret else None,
             cache_key=_long(env, "TOKEN_CACHE_KEY"),
             handle_key=_long(env, "HANDLE_KEY"),
+            handle_key_previous=_long(env, "HANDLE_KEY_PREVIOUS") if has_previous else None,
             service_clients=env.path("SERVICE_CLIENTS_FILE", must_exist=True),
             deadline_seconds=env.number("TOKEN_DEADLINE_SECONDS", 10, minimum=1, maximum=60),
             attempt_seconds=env.number("LWA_ATTEMPT_SECONDS", 4, minimum=0.1, maximum=30),

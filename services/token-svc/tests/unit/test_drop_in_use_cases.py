@@ -4,6 +4,7 @@ import pytest
 
 from svc_kit.errors import DomainError
 from svc_kit.secret import Secret
+from token_svc.application.use_cases import Policy, UseCases
 from token_svc.domain.handle import Handle
 
 SECRET = Secret("secret")
@@ -102,3 +103,16 @@ async def test_the_cache_reports_its_figures(world):
     report = replica.cache_stats()
     assert (report.sizes, report.hits, report.misses, report.refreshes) == ({"access": 1}, {"access": 1}, {"access": 1}, {"access": 1})
     assert report.oldest_seconds == report.youngest_seconds == 90
+
+
+async def test_a_handle_of_the_previous_key_is_taken_until_that_key_goes(world):
+    old, new = Secret("o" * 40), Secret("n" * 40)
+    before = UseCases.assemble(world.ports(), Policy(handle_key=old))
+    rotating = UseCases.assemble(world.ports(), Policy(handle_key=new, handle_key_previous=old))
+    after = UseCases.assemble(world.ports(), Policy(handle_key=new))
+    handle = await before.issue_handle("acc-1", "sdk")
+    assert await rotating.redeem_handle("sdk", SECRET, handle)
+    fresh = await rotating.issue_handle("acc-1", "sdk")
+    assert fresh != handle
+    assert await after.redeem_handle("sdk", SECRET, fresh)
+    assert (await refused(after.redeem_handle("sdk", SECRET, handle))).code == "invalid_grant"

@@ -64,9 +64,15 @@ class Policy:
     """How long things may take; in seconds."""
 
     handle_key: Secret
+    handle_key_previous: Secret | None = None
     attempt_seconds: float = 4.0
     lock_seconds: float = 8.0
     recent_seconds: float = 3900.0
+
+    @property
+    def handle_keys(self) -> tuple[Secret, ...]:
+        """Return the keys whose handles are taken: the one that signs new ones, and the one before it."""
+        return (self.handle_key,) if self.handle_key_previous is None else (self.handle_key, self.handle_key_previous)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +131,7 @@ class UseCases:
         access = IssueAccessToken(grants=grants, mint=mint, usage=usage)
         clear = ClearCache(cache=ports.cache, accounts=accounts, journal=journal)
         redeem = RedeemHandle(
-            accounts=accounts, clients=ports.clients, signer=ports.signer, clock=clock, ids=ports.ids, key=policy.handle_key
+            accounts=accounts, clients=ports.clients, signer=ports.signer, clock=clock, ids=ports.ids, keys=policy.handle_keys
         )
         return cls(
             issue_access_token=access,

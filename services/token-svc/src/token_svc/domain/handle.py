@@ -34,14 +34,14 @@ class Handle:
         return f"{_PREFIX}.{claims}.{_encode(_sign(claims, key))}"
 
     @classmethod
-    def opened(cls, text: str, key: Secret) -> "Handle":
-        """Return the handle that `sealed` wrote; refuse (`malformed_handle`) whatever was not written with `key`."""
+    def opened(cls, text: str, *keys: Secret) -> "Handle":
+        """Return the handle that `sealed` wrote; refuse (`malformed_handle`) whatever was not written with one of `keys`."""
         refusal = DomainError("malformed_handle", "This is not a handle made here; ask an operator for one.")
         prefix, _, rest = text.partition(".")
         claims, _, signature = rest.partition(".")
         try:
-            is_ours = prefix == _PREFIX and hmac.compare_digest(_decode(signature), _sign(claims, key))
-            if not is_ours:
+            given = _decode(signature)
+            if prefix != _PREFIX or not any(hmac.compare_digest(given, _sign(claims, key)) for key in keys):
                 raise refusal
             content = json.loads(_decode(claims))
             return cls(client_id=content["c"], account_id=content["a"])

@@ -29,7 +29,7 @@ class RedeemHandle:
     signer: TokenSigner
     clock: Clock
     ids: IdFactory
-    key: Secret
+    keys: tuple[Secret, ...]
 
     async def __call__(self, client_id: str, client_secret: Secret, handle: Secret) -> Secret:
         """Return the token.
@@ -39,7 +39,7 @@ class RedeemHandle:
         """
         service = self.authenticate(client_id, client_secret)
         try:
-            opened = Handle.opened(handle.reveal(), self.key)
+            opened = Handle.opened(handle.reveal(), *self.keys)
         except DomainError as error:
             raise _refused(error.detail) from error
         if opened.client_id != client_id:
