@@ -70,6 +70,7 @@ def produced() -> list[Event]:
         account_events.AccountUpdated(account),
         account_events.AccountDisconnected(account.disconnect(NOW)),
         account_events.ReauthorizationBecameRequired(account, "invalid_grant"),
+        account_events.AccountErased(account.ended(NOW)),
     ]
     known = {"account_id": ACCOUNT_ID, "marketplace_id": "ATVPDKIKX0DER", "last_updated": NOW}
     order = Order(order_id="111-1", status="UNSHIPPED", created=NOW, total=Money(amount=Decimal("12.30"), currency="USD"), **known)

@@ -7,6 +7,7 @@ from typing import Final
 from account_svc.adapters.inbound.background.kept_running import kept_running
 from account_svc.adapters.inbound.http.api import SERVICE
 from account_svc.adapters.outbound.nats.event_publisher import AccountEventPublisher
+from account_svc.adapters.outbound.postgres.account_erasure import PostgresAccountErasure
 from account_svc.adapters.outbound.postgres.account_repository import PostgresAccountRepository
 from account_svc.adapters.outbound.postgres.application_registry import PostgresApplicationRegistry
 from account_svc.adapters.outbound.postgres.credential_audit import PostgresCredentialAudit
@@ -82,6 +83,7 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         sync_records=PostgresSyncRecords(database),
         audit=PostgresCredentialAudit(database, AuditSeal(config.audit_hmac_key)),
         refresh_leases=PostgresRefreshLeases(database),
+        erasure=PostgresAccountErasure(database, clock, ids),
         tokens=SystemRandomTokens(),
         clock=clock,
         ids=ids,

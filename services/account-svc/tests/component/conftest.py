@@ -10,6 +10,7 @@ import httpx
 import jwt
 import pytest
 
+from account_svc.adapters.outbound.memory.account_erasure import MemoryAccountErasure
 from account_svc.adapters.outbound.memory.account_repository import MemoryAccountRepository
 from account_svc.adapters.outbound.memory.application_registry import MemoryApplicationRegistry
 from account_svc.adapters.outbound.memory.authorization_exchange import MemoryAuthorizationExchange
@@ -54,6 +55,7 @@ class World:
             audit=self.audit,
             sync_records=self.sync_records,
             refresh_leases=self.refresh_leases,
+            erasure=MemoryAccountErasure(self.accounts),
             tokens=MemoryRandomTokens(),
             clock=self.clock,
             ids=SequenceIds(),

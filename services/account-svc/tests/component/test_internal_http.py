@@ -12,6 +12,7 @@ ENDPOINTS = [
     ("POST", "/api/v1/accounts", BY_HAND),
     ("GET", f"/api/v1/accounts/{NOWHERE}", None),
     ("DELETE", f"/api/v1/accounts/{NOWHERE}", None),
+    ("DELETE", f"/api/v1/accounts/{NOWHERE}?erase=true", None),
     ("PATCH", f"/api/v1/accounts/{NOWHERE}", {"name": "x"}),
     ("POST", f"/api/v1/accounts/{NOWHERE}/default", None),
     ("GET", "/api/v1/accounts/health", None),

@@ -193,11 +193,13 @@ async def test_an_account_row_cannot_be_deleted_by_the_service(filled, app):
     await become(app, "acme")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app.execute("DELETE FROM accounts")
+    await become(app, "rival")
+    assert await app.fetchval("SELECT erase_account($1, 1)", filled["acme"]) is False
 
 
 async def test_over_http_anothers_account_does_not_exist(filled, client, user):
     path = f"/api/v1/accounts/{filled['acme']}"
-    for method, rest in (("GET", ""), ("DELETE", ""), ("PATCH", ""), ("POST", "/default"), ("GET", "/health")):
+    for method, rest in (("GET", ""), ("DELETE", ""), ("DELETE", "?erase=true"), ("PATCH", ""), ("POST", "/default"), ("GET", "/health")):
         answer = await client.request(method, f"{path}{rest}", headers=user("rival"), json={} if method == "PATCH" else None)
         assert (answer.status_code, answer.json()["code"]) == (404, "account_not_found")
     listed = (await client.get("/api/v1/accounts", headers=user("rival"))).json()["items"]

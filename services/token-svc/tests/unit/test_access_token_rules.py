@@ -178,7 +178,8 @@ async def test_a_request_amazon_refuses_outright_is_not_repeated(world):
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [("disconnected", "amazon_not_connected"), ("reauthorization_required", "reauthorization_required")]
+    ("status", "code"),
+    [("disconnected", "amazon_not_connected"), ("reauthorization_required", "reauthorization_required"), ("erased", "account_not_found")],
 )
 async def test_an_unusable_account_is_refused_without_asking_amazon(world, status, code):
     world.source.set_status(KEY, status)

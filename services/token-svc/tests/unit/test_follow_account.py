@@ -40,11 +40,12 @@ async def test_a_sellers_rotations_do_not_feed_on_their_own_events(world):
     assert world.lwa.calls["refresh_token"] == 1
 
 
-async def test_an_ended_authorisation_drops_everything(world, replica):
-    world.source.set_status("acc-1", "disconnected")
-    await replica.follow_account.ended(world.source.accounts["acc-1"].account, "account-svc.account.disconnected.v1")
+@pytest.mark.parametrize(("status", "code"), [("disconnected", "amazon_not_connected"), ("erased", "account_not_found")])
+async def test_an_ended_authorisation_drops_everything(world, replica, status, code):
+    world.source.set_status("acc-1", status)
+    await replica.follow_account.ended(world.source.accounts["acc-1"].account, f"account-svc.account.{status}.v1")
     assert list(replica.cache_stats().sizes) == []
-    with pytest.raises(DomainError, match="amazon_not_connected"):
+    with pytest.raises(DomainError, match=code):
         await calls_after(world, replica)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from account_svc.application.commands.erase_account import EraseAccount
 from account_svc.application.commands.make_default import MakeDefault
 from account_svc.application.commands.update_account import UpdateAccount
 
@@ -16,6 +17,7 @@ class AccountUseCases:
 
     update: UpdateAccount
     make_default: MakeDefault
+    erase: EraseAccount
 
     @classmethod
     def over(cls, ports: "Ports") -> "AccountUseCases":
@@ -23,4 +25,5 @@ class AccountUseCases:
         return cls(
             update=UpdateAccount(accounts=ports.accounts, clock=ports.clock),
             make_default=MakeDefault(accounts=ports.accounts, clock=ports.clock),
+            erase=EraseAccount(accounts=ports.accounts, erasure=ports.erasure, clock=ports.clock),
         )

@@ -14,6 +14,7 @@ from account_svc.application.commands.replace_refresh_token import ReplaceRefres
 from account_svc.application.commands.start_connection import StartConnection
 from account_svc.application.commands.store_authorization import StoreAuthorization
 from account_svc.application.health_use_cases import HealthUseCases
+from account_svc.application.ports.account_erasure import AccountErasure
 from account_svc.application.ports.account_repository import AccountRepository
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.application.ports.authorization_exchange import AuthorizationExchange
@@ -46,6 +47,7 @@ class Ports:
     audit: CredentialAudit
     sync_records: SyncRecords
     refresh_leases: RefreshLeases
+    erasure: AccountErasure
     tokens: RandomTokens
     clock: Clock
     ids: IdFactory

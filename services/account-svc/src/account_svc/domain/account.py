@@ -158,6 +158,10 @@ class SellingPartnerAccount:
             updated_at=now,
         )
 
+    def ended(self, now: datetime) -> "SellingPartnerAccount":
+        """Return the account as the last one to be told of: disconnected, one version on whatever it was before."""
+        return replace(self.disconnect(now), version=self.version + 1, updated_at=now)
+
     def make_default(self, now: datetime) -> "SellingPartnerAccount":
         """Return the account as its tenant's default of its kind; raise `AmazonNotConnectedError` when it is disconnected."""
         if self.status is AccountStatus.DISCONNECTED:

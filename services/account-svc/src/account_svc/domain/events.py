@@ -34,4 +34,11 @@ class ReauthorizationBecameRequired:
     reason: str
 
 
-AccountEvent = AccountConnected | AccountUpdated | AccountDisconnected | ReauthorizationBecameRequired
+@dataclass(frozen=True, slots=True)
+class AccountErased:
+    """The account and all that hung on it are gone; `account` is what it was at last, without its secrets."""
+
+    account: SellingPartnerAccount
+
+
+AccountEvent = AccountConnected | AccountUpdated | AccountDisconnected | ReauthorizationBecameRequired | AccountErased

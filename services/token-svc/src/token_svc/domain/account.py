@@ -7,7 +7,7 @@ from token_svc.domain import errors
 
 Region = Literal["NA", "EU", "FE"]
 REGIONS: Final[tuple[Region, ...]] = ("NA", "EU", "FE")
-AccountStatus = Literal["active", "reauthorization_required", "disconnected"]
+AccountStatus = Literal["active", "reauthorization_required", "disconnected", "erased"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,12 @@ class Account:
     version: int
 
     def require_usable(self) -> None:
-        """Return when tokens may be made for the account; refuse with `amazon_not_connected` or `reauthorization_required`."""
+        """Return when tokens may be made for the account.
+
+        Refuses with `account_not_found` (erased), `amazon_not_connected` or `reauthorization_required`.
+        """
+        if self.status == "erased":
+            raise errors.account_not_found()
         if self.status == "disconnected":
             raise errors.not_connected()
         if self.status == "reauthorization_required":

@@ -16,7 +16,10 @@ class OpenRun:
         self._ids = ids
 
     async def __call__(self, tx: Transaction, *, tenant: str, account_id: str, dataset: Dataset, trigger: Trigger, slot: str) -> Run | None:
-        """Return the new run, or None when the dataset has an open run already or had a run of this slot."""
+        """Return the new run, or None when the dataset has an open run already or had a run of this slot.
+
+        The caller holds the account's lock and has found it active: an account that is being erased gets no run.
+        """
         now = self._clock.now()
         run = Run(
             id=self._ids.new(),

@@ -32,7 +32,8 @@ class RequestSync:
             last = await tx.runs.last_request()
             if last is not None and not is_forced and now < last + PAUSE:
                 raise SyncTooSoonError(retry_after=(last + PAUSE - now).total_seconds())
-            accounts = [account for account in await tx.accounts.all() if account.is_active]
+            locked = [await tx.accounts.lock(account.id) for account in await tx.accounts.all()]
+            accounts = [account for account in locked if account is not None and account.is_active]
             if not accounts:
                 raise AmazonNotConnectedError
             return [await self._run(tx, account, dataset) for account in accounts for dataset in Dataset]

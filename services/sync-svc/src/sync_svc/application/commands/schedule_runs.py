@@ -37,7 +37,7 @@ class ScheduleRuns:
 
     async def _open(self, due: DueDataset) -> bool:
         async with self._uow.transaction(due.tenant) as tx:
-            account = await tx.accounts.get(due.account_id)
+            account = await tx.accounts.lock(due.account_id)
             if account is None or not account.is_active:
                 return False
             run = await self._open_run(

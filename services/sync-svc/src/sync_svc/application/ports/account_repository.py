@@ -26,5 +26,9 @@ class AccountRepository(Protocol):
         ...
 
     async def erase_data(self, account_id: str) -> None:
-        """Remove everything that hangs on the account: orders, inventory, freshness, runs; twice is harmless."""
+        """Remove everything that hangs on the account: runs, orders, inventory, freshness; twice is harmless.
+
+        A page that another transaction is storing meanwhile is waited for and removed as well; the caller holds the
+        account's lock, so that no run is opened until the transaction ends.
+        """
         ...

@@ -85,9 +85,18 @@ async def get_account(account_id: FromPath[str], caller: NamedDependency[Caller]
 
 
 @delete("/api/v1/accounts/{account_id:str}", guards=[user_or(_ADMIN)], tags=["accounts"])
-async def disconnect_account(account_id: FromPath[str], caller: NamedDependency[Caller], use_cases: NamedDependency[UseCases]) -> None:
-    """Disconnect an account: its secrets are erased, its row stays."""
-    await use_cases.disconnect_account(tenant_of(caller), parse_account_id(account_id))
+async def disconnect_account(
+    account_id: FromPath[str],
+    caller: NamedDependency[Caller],
+    use_cases: NamedDependency[UseCases],
+    *,
+    erase: FromQuery[bool] = False,
+) -> None:
+    """Disconnect an account: its secrets are erased, its row stays; with `erase` nothing of it stays, in any service."""
+    if erase:
+        await use_cases.accounts.erase(tenant_of(caller), parse_account_id(account_id))
+    else:
+        await use_cases.disconnect_account(tenant_of(caller), parse_account_id(account_id))
 
 
 ACCOUNT_ROUTES: list[Any] = [connect_by_hand, list_accounts, get_account, disconnect_account]

@@ -3,7 +3,14 @@
 from typing import Any, Final
 
 from account_svc.domain.account import SellingPartnerAccount
-from account_svc.domain.events import AccountConnected, AccountDisconnected, AccountEvent, AccountUpdated, ReauthorizationBecameRequired
+from account_svc.domain.events import (
+    AccountConnected,
+    AccountDisconnected,
+    AccountErased,
+    AccountEvent,
+    AccountUpdated,
+    ReauthorizationBecameRequired,
+)
 from svc_kit.clock import Clock
 from svc_kit.ids import IdFactory
 from svc_kit.messaging import Event
@@ -12,6 +19,7 @@ _TYPES: Final[dict[type[AccountEvent], str]] = {
     AccountConnected: "account-svc.account.connected.v1",
     AccountUpdated: "account-svc.account.updated.v1",
     AccountDisconnected: "account-svc.account.disconnected.v1",
+    AccountErased: "account-svc.account.erased.v1",
     ReauthorizationBecameRequired: "account-svc.account.reauthorization_required.v1",
 }
 
@@ -37,6 +45,8 @@ def wire_event(event: AccountEvent, clock: Clock, ids: IdFactory) -> Event:
     data: dict[str, Any] = {"account": account_reference(event.account)}
     if isinstance(event, ReauthorizationBecameRequired):
         data["reason"] = event.reason
+    elif isinstance(event, AccountErased):
+        data["account"]["status"] = "erased"
     return Event.create(
         type=_TYPES[type(event)], tenant=event.account.identity.tenant, subject=event.account.id, data=data, clock=clock, ids=ids
     )

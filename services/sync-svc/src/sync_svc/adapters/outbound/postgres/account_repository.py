@@ -60,7 +60,8 @@ class PostgresAccountRepository:
         return [_account(row) for row in rows.mappings()]
 
     async def erase_data(self, account_id: str) -> None:
-        for table in ("orders", "inventory", "freshness", "runs"):
+        # Runs first: a page under way holds its run, so this waits for it, and what it stored is seen by what follows.
+        for table in ("runs", "orders", "inventory", "freshness"):
             await self._connection.execute(text(f"DELETE FROM {table} WHERE account_id = :id"), {"id": account_id})  # noqa: S608 - own names
 
 
