@@ -24,6 +24,7 @@ from svc_kit.clock import ManualClock
 from svc_kit.ids import SystemIds
 from svc_kit.messaging import Event
 from sync_svc.adapters.inbound.nats import accounts as sync_consumer
+from sync_svc.adapters.inbound.nats import sync_requests
 from sync_svc.adapters.inbound.sse.frames import frame_of
 from sync_svc.adapters.outbound.wire.events import EventWire
 from sync_svc.application.ports.event_log import LoggedEvent
@@ -71,6 +72,7 @@ def produced() -> list[Event]:
         account_events.AccountDisconnected(account.disconnect(NOW)),
         account_events.ReauthorizationBecameRequired(account, "invalid_grant"),
         account_events.AccountErased(account.ended(NOW)),
+        account_events.SyncRequested(account),
     ]
     known = {"account_id": ACCOUNT_ID, "marketplace_id": "ATVPDKIKX0DER", "last_updated": NOW}
     order = Order(order_id="111-1", status="UNSHIPPED", created=NOW, total=Money(amount=Decimal("12.30"), currency="USD"), **known)
@@ -138,6 +140,14 @@ def test_every_consumer_of_account_events_reads_the_example(path):
     assert msgspec.convert(event.data, sync_consumer.AccountEventData).account.id == expected
     assert msgspec.convert(event.data, token_consumer._Data).account.id == expected
     assert msgspec.json.decode(path.read_bytes(), type=gateway_consumer._Event).data.account.id == expected
+
+
+def test_the_consumer_of_sync_requests_reads_the_example():
+    (path,) = examples("account-svc.sync.requested")
+    event = Event.decode(path.read_bytes())
+    data = msgspec.convert(event.data, sync_requests.SyncRequestData)
+    assert (data.account.id, data.account.tenant) == (event.data["account"]["id"], event.tenantid)
+    assert event.type == sync_requests.SUBJECT
 
 
 @pytest.mark.parametrize("path", examples("sync-svc.run"), ids=lambda path: path.name)

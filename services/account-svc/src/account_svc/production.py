@@ -15,6 +15,7 @@ from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAu
 from account_svc.adapters.outbound.postgres.readiness import probe_tables
 from account_svc.adapters.outbound.postgres.refresh_leases import PostgresRefreshLeases
 from account_svc.adapters.outbound.postgres.sync_records import PostgresSyncRecords
+from account_svc.adapters.outbound.postgres.sync_requests import PostgresSyncRequests
 from account_svc.adapters.outbound.postgres.tables import data_keys, outbox
 from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
 from account_svc.adapters.outbound.system.random_tokens import SystemRandomTokens
@@ -84,6 +85,7 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         audit=PostgresCredentialAudit(database, AuditSeal(config.audit_hmac_key)),
         refresh_leases=PostgresRefreshLeases(database),
         erasure=PostgresAccountErasure(database, clock, ids),
+        sync_requests=PostgresSyncRequests(database, clock, ids),
         tokens=SystemRandomTokens(),
         clock=clock,
         ids=ids,

@@ -20,6 +20,7 @@ from account_svc.adapters.outbound.memory.random_tokens import MemoryRandomToken
 from account_svc.adapters.outbound.memory.refresh_leases import MemoryRefreshLeases
 from account_svc.adapters.outbound.memory.secret_vault import MemorySecretVault
 from account_svc.adapters.outbound.memory.sync_records import MemorySyncRecords
+from account_svc.adapters.outbound.memory.sync_requests import MemorySyncRequests
 from account_svc.application.use_cases import Ports
 from account_svc.bootstrap import Adapters, build_app
 from account_svc.config import Config
@@ -40,6 +41,7 @@ class World:
     audit: MemoryCredentialAudit = field(default_factory=MemoryCredentialAudit)
     refresh_leases: MemoryRefreshLeases = field(default_factory=MemoryRefreshLeases)
     clock: ManualClock = field(default_factory=ManualClock)
+    sync_requests: MemorySyncRequests = field(default_factory=MemorySyncRequests)
     sync_records: MemorySyncRecords = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +57,7 @@ class World:
             audit=self.audit,
             sync_records=self.sync_records,
             refresh_leases=self.refresh_leases,
+            sync_requests=self.sync_requests,
             erasure=MemoryAccountErasure(self.accounts),
             tokens=MemoryRandomTokens(),
             clock=self.clock,

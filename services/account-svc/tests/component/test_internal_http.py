@@ -21,6 +21,8 @@ ENDPOINTS = [
     ("DELETE", "/api/v1/amazon/connection", None),
     ("POST", "/api/v1/amazon/oauth/start", {"kind": "selling_partner", "marketplace": "US"}),
 ]
+# Answers for each account by itself, so it is 207 whatever happens.
+BATCH = ("POST", "/api/v1/accounts/batch", {"action": "sync", "account_ids": [NOWHERE]})
 REFUSED = {"error": "invalid_grant", "error_description": "revoked\n\x00", "refresh_token_version": 1}
 INTERNAL = [
     ("GET", f"/internal/v1/accounts/{NOWHERE}/credentials", None, READ),
@@ -38,7 +40,7 @@ def ask(client, service):
     return asked
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("endpoint", [*ENDPOINTS, BATCH])
 async def test_public_endpoints_need_a_valid_token_of_a_user(client, service, user, endpoint):
     method, path, body = endpoint
     assert (await client.request(method, path, json=body)).status_code == 401

@@ -10,7 +10,14 @@ import pytest
 
 from account_svc.adapters.outbound.postgres.event_wire import wire_event
 from account_svc.domain.account import Authorization, Identity, SellingPartnerAccount
-from account_svc.domain.events import AccountConnected, AccountDisconnected, AccountErased, AccountUpdated, ReauthorizationBecameRequired
+from account_svc.domain.events import (
+    AccountConnected,
+    AccountDisconnected,
+    AccountErased,
+    AccountUpdated,
+    ReauthorizationBecameRequired,
+    SyncRequested,
+)
 from account_svc.domain.identifiers import AccountId, ApplicationId, SellingPartnerId, TenantId
 from account_svc.domain.region import Region
 from account_svc.domain.sealed import Sealed
@@ -33,6 +40,7 @@ EVENTS = [
     AccountUpdated(replace(account(), version=2)),
     AccountDisconnected(replace(account(), version=2).disconnect(account().created_at)),
     ReauthorizationBecameRequired(account(), "invalid_grant"),
+    SyncRequested(account()),
     AccountErased(account().ended(account().created_at)),
 ]
 

@@ -16,7 +16,7 @@ from svc_kit.messaging import JetStreamPublisher, NatsConnection
 from svc_kit.outbox import OutboxRelay
 from sync_svc.adapters.inbound.background import Job, running
 from sync_svc.adapters.inbound.http.api import SERVICE, Served, build_api
-from sync_svc.adapters.inbound.nats.consumers import account_consumer, work_consumer
+from sync_svc.adapters.inbound.nats.consumers import account_consumer, request_consumer, work_consumer
 from sync_svc.adapters.inbound.scheduler.loop import SchedulerLoop
 from sync_svc.adapters.outbound.gateway.client import GatewayClient
 from sync_svc.adapters.outbound.gateway.sources import gateway_sources
@@ -141,4 +141,5 @@ def _jobs(config: Config, adapters: Adapters, use_cases: UseCases) -> dict[str, 
         wait, concurrency = config.work_ack_wait_seconds, config.work_concurrency
         jobs["work"] = work_consumer(nats, execute, stream=WORK_STREAM, subject=WORK_SUBJECT, ack_wait=wait, concurrency=concurrency)
         jobs["accounts"] = account_consumer(nats, use_cases.apply_account)
+        jobs["requests"] = request_consumer(nats, use_cases.request_account_sync)
     return jobs

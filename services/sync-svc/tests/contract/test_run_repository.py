@@ -104,6 +104,8 @@ async def test_last_request_is_the_newest_by_hand(store, samples):
         await tx.runs.open(samples.run("run-1"))
         await tx.runs.open(samples.run("run-2", account_id="b", trigger=Trigger.MANUAL, created_at=samples.noon - timedelta(hours=1)))
         assert await tx.runs.last_request() == samples.noon - timedelta(hours=1)
+        assert await tx.runs.last_request("b") == samples.noon - timedelta(hours=1)
+        assert await tx.runs.last_request("acc-1") is None
 
 
 async def test_another_tenant_finds_no_run(store, samples):

@@ -24,6 +24,7 @@ from account_svc.application.ports.random_tokens import RandomTokens
 from account_svc.application.ports.refresh_leases import RefreshLeases
 from account_svc.application.ports.secret_vault import SecretVault
 from account_svc.application.ports.sync_records import SyncRecords
+from account_svc.application.ports.sync_requests import SyncRequests
 from account_svc.application.queries.connection_status import ConnectionStatus
 from account_svc.application.queries.get_account import GetAccount
 from account_svc.application.queries.list_accounts import ListAccounts
@@ -48,6 +49,7 @@ class Ports:
     sync_records: SyncRecords
     refresh_leases: RefreshLeases
     erasure: AccountErasure
+    sync_requests: SyncRequests
     tokens: RandomTokens
     clock: Clock
     ids: IdFactory

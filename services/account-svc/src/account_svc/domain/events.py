@@ -41,4 +41,11 @@ class AccountErased:
     account: SellingPartnerAccount
 
 
-AccountEvent = AccountConnected | AccountUpdated | AccountDisconnected | ReauthorizationBecameRequired | AccountErased
+@dataclass(frozen=True, slots=True)
+class SyncRequested:
+    """Somebody wants the account synchronised now; nothing about it changed."""
+
+    account: SellingPartnerAccount
+
+
+AccountEvent = AccountConnected | AccountUpdated | AccountDisconnected | ReauthorizationBecameRequired | AccountErased | SyncRequested

@@ -10,6 +10,7 @@ from sync_svc.application.commands.apply_account_change import ApplyAccountChang
 from sync_svc.application.commands.dataset_sync import DatasetSync
 from sync_svc.application.commands.execute_run import ExecuteRun
 from sync_svc.application.commands.open_run import OpenRun
+from sync_svc.application.commands.request_account_sync import RequestAccountSync
 from sync_svc.application.commands.request_sync import RequestSync
 from sync_svc.application.commands.run_lease import RunLease
 from sync_svc.application.commands.schedule_runs import ScheduleRuns
@@ -48,6 +49,7 @@ class UseCases:
     setup: SetupStatus
     runs: ListRuns
     request_sync: RequestSync
+    request_account_sync: RequestAccountSync
     apply_account: ApplyAccountChange
     schedule: ScheduleRuns
     cache: AnswerCache
@@ -73,6 +75,7 @@ class UseCases:
             setup=SetupStatus(uow, cache, missing_settings=missing_settings),
             runs=ListRuns(history),
             request_sync=RequestSync(uow, open_run, clock),
+            request_account_sync=RequestAccountSync(uow, open_run, clock),
             apply_account=ApplyAccountChange(uow, open_run),
             schedule=ScheduleRuns(
                 uow, directory, open_run, clock, interval=pace.interval, stalled_after=max(_STALLED_AFTER, pace.lease * 4)

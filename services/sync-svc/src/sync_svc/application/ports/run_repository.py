@@ -34,8 +34,8 @@ class RunRepository(Protocol):
         """Return the one open run of the account's dataset, or None."""
         ...
 
-    async def last_request(self) -> datetime | None:
-        """Return when a synchronisation was last asked for by hand, or None.
+    async def last_request(self, account_id: str | None = None) -> datetime | None:
+        """Return when a synchronisation was last asked for by hand, of the account when one is named, or None.
 
         Transactions of one tenant that call this follow one another: the second sees what the first one did.
         """

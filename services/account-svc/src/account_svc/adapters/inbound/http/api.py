@@ -8,6 +8,7 @@ from litestar.di import Provide
 from account_svc.adapters.inbound.http.account_changes import ACCOUNT_CHANGE_ROUTES
 from account_svc.adapters.inbound.http.accounts import ACCOUNT_ROUTES
 from account_svc.adapters.inbound.http.applications import APPLICATION_ROUTES
+from account_svc.adapters.inbound.http.batch import BATCH_ROUTES
 from account_svc.adapters.inbound.http.callback import complete_connection
 from account_svc.adapters.inbound.http.connection import connection_status, end_connection
 from account_svc.adapters.inbound.http.health import HEALTH_ROUTES
@@ -35,6 +36,7 @@ def build_api(**options: Any) -> Litestar:
             end_connection,
             *ACCOUNT_ROUTES,
             *ACCOUNT_CHANGE_ROUTES,
+            *BATCH_ROUTES,
             *HEALTH_ROUTES,
             *INTERNAL_ROUTES,
             *REFRESH_LEASE_ROUTES,

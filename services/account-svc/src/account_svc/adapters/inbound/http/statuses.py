@@ -5,6 +5,7 @@ from typing import Final
 
 STATUSES: Final[Mapping[str, int]] = {
     # a value that was given
+    "account_ids_invalid": 400,
     "application_invalid": 400,
     "client_secret_invalid": 400,
     "client_secret_missing": 400,
@@ -17,6 +18,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "marketplace_unsupported": 400,
     "marketplaces_missing": 400,
     "name_invalid": 400,
+    "patch_invalid": 400,
     "refresh_token_invalid": 400,
     "region_invalid": 400,
     "redirect_uri_invalid": 400,

@@ -10,6 +10,7 @@ from account_svc.domain.events import (
     AccountEvent,
     AccountUpdated,
     ReauthorizationBecameRequired,
+    SyncRequested,
 )
 from svc_kit.clock import Clock
 from svc_kit.ids import IdFactory
@@ -19,6 +20,7 @@ _TYPES: Final[dict[type[AccountEvent], str]] = {
     AccountConnected: "account-svc.account.connected.v1",
     AccountUpdated: "account-svc.account.updated.v1",
     AccountDisconnected: "account-svc.account.disconnected.v1",
+    SyncRequested: "account-svc.sync.requested.v1",
     AccountErased: "account-svc.account.erased.v1",
     ReauthorizationBecameRequired: "account-svc.account.reauthorization_required.v1",
 }

@@ -5,12 +5,15 @@ from typing import Final
 from svc_kit.messaging import DurableConsumer, NatsConnection
 from sync_svc.adapters.inbound.background import Job
 from sync_svc.adapters.inbound.nats.accounts import AccountHandler
+from sync_svc.adapters.inbound.nats.sync_requests import SUBJECT, SyncRequestHandler
 from sync_svc.adapters.inbound.nats.work import WorkHandler
 from sync_svc.application.commands.apply_account_change import ApplyAccountChange
 from sync_svc.application.commands.execute_run import ExecuteRun
+from sync_svc.application.commands.request_account_sync import RequestAccountSync
 
 ACCOUNT_STREAM: Final = "ACCOUNT_EVENTS"
 ACCOUNT_SUBJECT: Final = "account-svc.account.>"
+REQUEST_DURABLE: Final = "sync-svc-requests"
 ACCOUNT_DURABLE: Final = "sync-svc-accounts"
 WORK_DURABLE: Final = "sync-svc-worker"
 
@@ -32,4 +35,11 @@ def account_consumer(nats: NatsConnection, apply: ApplyAccountChange) -> Job:
     """Return the job that follows account-svc's events; all workers share one durable."""
     return DurableConsumer(
         nats, stream=ACCOUNT_STREAM, durable=ACCOUNT_DURABLE, subjects=[ACCOUNT_SUBJECT], handler=AccountHandler(apply)
+    ).run
+
+
+def request_consumer(nats: NatsConnection, request: RequestAccountSync) -> Job:
+    """Return the job that takes account-svc's requests to synchronise; all workers share one durable."""
+    return DurableConsumer(
+        nats, stream=ACCOUNT_STREAM, durable=REQUEST_DURABLE, subjects=[SUBJECT], handler=SyncRequestHandler(request)
     ).run

@@ -36,5 +36,6 @@ class MemoryRunRepository:
         found = [run for run in self._mine() if run.is_open and (run.account_id, run.dataset) == (account_id, dataset)]
         return found[0] if found else None
 
-    async def last_request(self) -> datetime | None:
-        return max((run.created_at for run in self._mine() if run.trigger is Trigger.MANUAL), default=None)
+    async def last_request(self, account_id: str | None = None) -> datetime | None:
+        asked = [run for run in self._mine() if run.trigger is Trigger.MANUAL and account_id in {None, run.account_id}]
+        return max((run.created_at for run in asked), default=None)

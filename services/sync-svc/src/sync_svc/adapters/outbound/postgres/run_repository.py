@@ -54,8 +54,9 @@ class PostgresRunRepository:
         row = (await self._connection.execute(query, {"account": account_id, "dataset": dataset.value})).one_or_none()
         return from_row(row) if row is not None else None
 
-    async def last_request(self) -> datetime | None:
+    async def last_request(self, account_id: str | None = None) -> datetime | None:
         await self._connection.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": f"request/{self._tenant}"}
         )
-        return cast("datetime | None", await self._connection.scalar(text("SELECT max(created_at) FROM runs WHERE trigger = 'manual'")))
+        query = "SELECT max(created_at) FROM runs WHERE trigger = 'manual' AND (CAST(:account AS text) IS NULL OR account_id = :account)"
+        return cast("datetime | None", await self._connection.scalar(text(query), {"account": account_id}))
