@@ -26,7 +26,7 @@ class AccountUseCases:
     @classmethod
     def over(cls, ports: "Ports") -> "AccountUseCases":
         """Return the use cases on these ports."""
-        update = UpdateAccount(accounts=ports.accounts, clock=ports.clock)
+        update = UpdateAccount(accounts=ports.accounts, applications=ports.applications, clock=ports.clock)
         return cls(
             update=update,
             make_default=MakeDefault(accounts=ports.accounts, clock=ports.clock),

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from account_svc.domain.errors import AmazonNotConnectedError, InvalidInputError, ReauthorizationRequiredError, VersionConflictError
 from account_svc.domain.identifiers import AccountId, ApplicationId, SellingPartnerId, TenantId
 from account_svc.domain.region import Region
 from account_svc.domain.role import Role
 from account_svc.domain.sealed import Sealed
+
+APPLICATION_CHANGED: Final = "application_changed"
 
 
 class AccountKind(StrEnum):
@@ -200,6 +203,24 @@ class SellingPartnerAccount:
             return self
         return replace(
             self, status=AccountStatus.REAUTHORIZATION_REQUIRED, version=self.version + 1, last_failure=failure, updated_at=failure.at
+        )
+
+    def move_to(self, application: ApplicationId, now: datetime) -> "SellingPartnerAccount":
+        """Return the account as one of another LWA application.
+
+        Its refresh token belongs to the application that it was given to, so the seller must authorise again.
+        """
+        if application == self.application:
+            return self
+        failure = Failure(code=APPLICATION_CHANGED, detail="The account belongs to another application now.", at=now)
+        is_connected = self.status is not AccountStatus.DISCONNECTED
+        return replace(
+            self,
+            application=application,
+            status=AccountStatus.REAUTHORIZATION_REQUIRED if is_connected else self.status,
+            last_failure=failure if is_connected else self.last_failure,
+            version=self.version + 1,
+            updated_at=now,
         )
 
     def usable_refresh_token(self) -> Sealed:

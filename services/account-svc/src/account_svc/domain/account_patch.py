@@ -9,6 +9,7 @@ from typing import Final, Literal
 from account_svc.domain.account import AccountStatus, SellingPartnerAccount, Signing
 from account_svc.domain.account_name import parse_account_name
 from account_svc.domain.errors import AmazonNotConnectedError, InvalidInputError
+from account_svc.domain.identifiers import ApplicationId
 from account_svc.domain.marketplaces import marketplaces_in
 from account_svc.domain.role import Role
 
@@ -32,16 +33,19 @@ class AccountPatch:
     role_arn: str | _Unchanged | None = UNCHANGED
     external_id: str | _Unchanged | None = UNCHANGED
     signing: Signing | _Unchanged = UNCHANGED
+    application: ApplicationId | _Unchanged = UNCHANGED
 
     def applied_to(self, account: SellingPartnerAccount, now: datetime) -> SellingPartnerAccount:
         """Return the account with the new values, one version on; the same object when nothing differs.
 
-        A role that is named or taken away decides how to sign, unless `signing` says it. Raises `InvalidInputError`, and
+        A role that is named or taken away decides how to sign, unless `signing` says it. Another application means that the
+        seller must authorise again. Raises `InvalidInputError`, and
         `AmazonNotConnectedError` for a role or a way of signing on a disconnected account, which has neither.
         """
         role, signing = self._role_of(account), self._signing_of(account)
+        moved = account if self.application is UNCHANGED else account.move_to(self.application, now)
         changed = replace(
-            account,
+            moved,
             name=account.name if self.name is UNCHANGED else parse_account_name(self.name) if self.name is not None else None,
             marketplaces=account.marketplaces
             if self.marketplaces is UNCHANGED

@@ -13,7 +13,7 @@ from account_svc.adapters.inbound.http.views import AccountView, account_view
 from account_svc.application.use_cases import UseCases
 from account_svc.domain.account import Signing
 from account_svc.domain.account_patch import UNCHANGED, AccountPatch
-from account_svc.domain.identifiers import parse_account_id
+from account_svc.domain.identifiers import parse_account_id, parse_application_id
 from svc_kit.identity import Caller
 from svc_kit.web import user_or
 
@@ -28,6 +28,7 @@ class AccountPatchBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     role_arn: str | UnsetType | None = UNSET
     external_id: str | UnsetType | None = UNSET
     signing: Literal["none", "sigv4"] | UnsetType = UNSET
+    application: str | UnsetType = UNSET
 
     def to_patch(self) -> AccountPatch:
         """Return the patch in the domain's terms."""
@@ -37,6 +38,7 @@ class AccountPatchBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
             role_arn=UNCHANGED if self.role_arn is UNSET else self.role_arn,
             external_id=UNCHANGED if self.external_id is UNSET else self.external_id,
             signing=UNCHANGED if self.signing is UNSET else Signing(self.signing),
+            application=UNCHANGED if self.application is UNSET else parse_application_id(self.application),
         )
 
 
