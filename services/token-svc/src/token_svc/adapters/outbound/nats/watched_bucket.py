@@ -19,6 +19,8 @@ from svc_kit.tasks import end
 
 _FAULTS: Final = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError)
 _PAUSE: Final = 0.5
+_BEAT: Final = "beat"
+_HEARING: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,20 @@ class WatchedBucket:
     """Reads from memory, writes with compare-and-set, and tells who waits for a key when it changes.
 
     While NATS is away the copy stays as it was and every access to the bucket raises `Unavailable`; when NATS is back
-    the copy is made anew, so that what was removed meanwhile is gone here too.
+    the copy is made anew, so that what was removed meanwhile is gone here too. The same happens when the connection
+    stands but the watcher has gone deaf: every `beat_seconds` a key is written that the watcher must hear of.
     """
 
     def __init__(
-        self, connection: NatsConnection, clock: Clock, *, bucket: str, max_age_seconds: float, replicas: int = 1, timeout: float = 1.5
+        self,
+        connection: NatsConnection,
+        clock: Clock,
+        *,
+        bucket: str,
+        max_age_seconds: float,
+        replicas: int = 1,
+        timeout: float = 1.5,
+        beat_seconds: float = 10.0,
     ) -> None:
         self._connection = connection
         self._clock = clock
@@ -46,6 +57,7 @@ class WatchedBucket:
             bucket=bucket, ttl=max_age_seconds, storage=StorageType.FILE, replicas=replicas, direct=False, max_bytes=1 << 28
         )
         self._timeout = timeout
+        self._beat_seconds = beat_seconds
         self._kv: KeyValue | None = None
         self._seen: dict[str, Seen] = {}
         self._changed = asyncio.Event()
@@ -150,16 +162,30 @@ class WatchedBucket:
         watcher = await kv.watchall()
         restart = asyncio.ensure_future(self._restart.wait())
         follow = asyncio.ensure_future(self._take(watcher, kv))
+        beat = asyncio.ensure_future(self._beat(kv))
         try:
-            await asyncio.wait({restart, follow}, return_when=asyncio.FIRST_COMPLETED)
-            if follow.done():
-                follow.result()
+            await asyncio.wait({restart, follow, beat}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (follow, beat):
+                if ended.done():
+                    self._kv = None
+                    ended.result()
         finally:
-            restart.cancel()
-            follow.cancel()
-            await asyncio.gather(restart, follow, return_exceptions=True)
+            for task in (restart, follow, beat):
+                task.cancel()
+            await asyncio.gather(restart, follow, beat, return_exceptions=True)
             with suppress(Exception):  # leaving: whatever the connection still says of it, nobody is left to be told
                 await cast("Any", watcher).stop()
+
+    async def _beat(self, kv: KeyValue) -> None:
+        """Write a key now and then; raise `Timeout` when the watcher does not hear of it."""
+        await self._ready.wait()
+        while True:
+            await asyncio.sleep(self._beat_seconds)
+            async with asyncio.timeout(_HEARING):
+                revision = await kv.put(_BEAT, b"")
+            await self.wait_beyond(_BEAT, revision - 1, _HEARING)
+            if (heard := self._seen.get(_BEAT)) is None or heard.revision < revision:
+                raise Timeout("the watcher of the bucket has gone deaf")
 
     async def _take(self, watcher: KeyValue.KeyWatcher, kv: KeyValue) -> None:
         current: set[str] = set()
