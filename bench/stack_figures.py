@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
-from bench import connect_flow
+from bench import connect_flow, token_speed
 from bench.processes import ROOT
 
 PORT_BASE = 9300
@@ -33,9 +33,10 @@ def measure() -> dict[str, float]:
             first_data = time.perf_counter() - started
             memory = {f"{name}, resident MB": _resident(PORT_BASE + offset) for name, offset in SERVICES.items()}
             connecting = connect_flow.measure(endpoints)
+            tokens = token_speed.of_stack(endpoints["token_svc"], endpoints["tokens"]["operator"], endpoints["accounts"][0]["id"])
         finally:
             subprocess.run([*stack, "down"], cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL, timeout=PATIENCE)
-    return {"start until ready, s": ready, "start until first data, s": first_data, **memory, **connecting}
+    return {"start until ready, s": ready, "start until first data, s": first_data, **memory, **connecting, **tokens}
 
 
 def _first_data(endpoints: dict) -> None:
