@@ -1,6 +1,6 @@
 """What a journey may ask of the stack it runs on: the same for processes and for containers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ class Addresses:
     token_svc: str
     spapi_gateway: str
     sync_svc: str
+    sync_worker: str
     simulator: str
     nats: str
     databases: tuple[str, ...]
@@ -59,6 +60,22 @@ class Backend(Protocol):
 
     def logs(self) -> Mapping[str, str]:
         """Return all that every part (replicas and earlier lives included) has logged so far."""
+        ...
+
+    def secrets(self) -> Mapping[str, bytes]:
+        """Return every key and password that this stack was started with, by name."""
+        ...
+
+    def key_encryption_keys(self) -> bytes:
+        """Return the content of account-svc's key file."""
+        ...
+
+    def files(self) -> Mapping[str, Path]:
+        """Return every file that the stack keeps, by a name that is the same in every stack; none where this cannot be seen."""
+        ...
+
+    def processes(self) -> Iterable[tuple[str, bytes]]:
+        """Return command line and environment of every program, by name; nothing where this cannot be seen."""
         ...
 
     def close(self) -> None:

@@ -1,21 +1,26 @@
-"""Reads the databases as text, past every wall, to look for what must not be there."""
+"""Reads the databases past every wall, to look for what must not be there."""
+
+from urllib.parse import urlsplit
 
 import asyncpg
 
+_TABLES = """
+SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+WHERE schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg%'
+"""
 
-async def dump(urls: tuple[str, ...]) -> str:
-    """Return every row of every table behind `urls` (addresses of the superuser)."""
-    lines: list[str] = []
-    for url in urls:
-        connection = await asyncpg.connect(url)
-        try:
-            tables = await connection.fetch(
-                "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables "
-                "WHERE schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg%'"
-            )
-            for table in tables:
-                rows = await connection.fetch(f"SELECT t::text AS row FROM {table['name']} AS t")  # noqa: S608 - quoted by the server
-                lines += [f"{table['name']}: {row['row']}" for row in rows]
-        finally:
-            await connection.close()
-    return "\n".join(lines)
+
+async def tables(url: str) -> dict[str, bytes]:
+    """Return every row of every table behind `url` (an address of the superuser) by the table's name; bytes are in hex."""
+    connection = await asyncpg.connect(url)
+    try:
+        names = [row["name"] for row in await connection.fetch(_TABLES)]
+        queries = {name: f"SELECT to_jsonb(t)::text AS row FROM {name} AS t" for name in names}  # noqa: S608 - quoted by the server
+        queries["statements that run"] = "SELECT query AS row FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        database = urlsplit(url).path.strip("/")
+        return {
+            f"{database}, {name}": "\n".join(str(row["row"]) for row in await connection.fetch(query)).encode()
+            for name, query in queries.items()
+        }
+    finally:
+        await connection.close()

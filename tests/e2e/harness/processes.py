@@ -1,18 +1,23 @@
 """The stack as processes of this machine: what `make up` starts, without the demo company."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
 
+import psutil
+
 from harness.backend import Addresses, SdkPair
+from harness.key_files import secrets_in
 from harness.service_tokens import ServiceTokens
 from sellerport_stack.config import StackConfig
-from sellerport_stack.ports import HIGHEST_BASE, SPAN
+from sellerport_stack.ports import HIGHEST_BASE, SPAN, local
 from sellerport_stack.processes import Process
 from sellerport_stack.servers import moto
 from sellerport_stack.servers.ports import is_taken, reserve
+from sellerport_stack.servers.postgres_files import outside_data
 from sellerport_stack.servers.scratch import scratch_folder
 from sellerport_stack.stack import Stack
 from sellerport_stack.state.folder import StateFolder
@@ -48,6 +53,7 @@ class ProcessBackend:
         server = here["postgres"].rpartition("/")[0]
         self.addresses = Addresses(
             **{name: here[name] for name in ("front_door", "account_svc", "token_svc", "spapi_gateway", "sync_svc", "simulator", "nats")},
+            sync_worker=local(stack.config.ports.sync_worker),
             databases=tuple(f"{server}/{name}" for name in ("account_svc", "sync_svc")),
         )
         sdk = here["sdk"]
@@ -92,6 +98,31 @@ class ProcessBackend:
 
     def logs(self) -> Mapping[str, str]:
         return {file.stem: file.read_text(errors="replace") for file in self._stack.config.state.logs.glob("*.log")}
+
+    def secrets(self) -> Mapping[str, bytes]:
+        return secrets_in(self._stack.config.state.secrets)
+
+    def key_encryption_keys(self) -> bytes:
+        return (self._stack.config.state.secrets / "kek.json").read_bytes()
+
+    def files(self) -> Mapping[str, Path]:
+        state = self._stack.config.state
+        roots = [(Path(), state.root), *((Path("postgres"), folder) for folder in outside_data(state.key))]
+        return {
+            str(name / file.relative_to(root)): file
+            for name, root in roots
+            for folder, _, files in os.walk(root)
+            for file in (Path(folder) / each for each in files)
+        }
+
+    def processes(self) -> Iterator[tuple[str, bytes]]:
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                command, environment = process.cmdline(), process.environ()
+                name = f"{' '.join(command[:4])} ({process.pid})"
+                yield f"command line of {name}", "\0".join(command).encode(errors="surrogateescape")
+                settings = "\0".join(f"{name}={value}" for name, value in environment.items())
+                yield f"environment of {name}", settings.encode(errors="surrogateescape")
 
     def close(self) -> None:
         self._held.close()

@@ -2,7 +2,7 @@
 
 import shutil
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from harness.backend import Addresses, SdkPair
 from harness.containers.images import ROOT, build_all, tag
 from harness.containers.part import Part, answers
 from harness.containers.settings import HTTP, SECRETS, SIMULATOR_PORT, Settings
+from harness.key_files import secrets_in
 from harness.service_tokens import ServiceTokens
 from sellerport_stack.state.secret_store import SDK_CLIENT_ID, SecretStore
 from sellerport_stack.state.service_keys import ServiceKeys
@@ -35,7 +36,7 @@ class ContainerBackend:
         self._keys = ServiceKeys(folder / "made")
         self._keys.ensure()
         self._tokens = ServiceTokens(self._keys)
-        self._ports = {name: _free_port() for name in (*SERVICES, "simulator", "front-door", "sdk", "nats", "postgres")}
+        self._ports = {name: _free_port() for name in (*SERVICES, "sync-worker", "simulator", "front-door", "sdk", "nats", "postgres")}
         passwords = {name: self._secrets.password(name) for name in (*ROLES, "lwa-client", "aws")}
         self._settings = Settings(public=self._at("front-door"), simulator=self._at("simulator"), passwords=passwords)
         self.addresses = Addresses(
@@ -44,6 +45,7 @@ class ContainerBackend:
             token_svc=self._at("token-svc"),
             spapi_gateway=self._at("spapi-gateway"),
             sync_svc=self._at("sync-svc"),
+            sync_worker=self._at("sync-worker"),
             simulator=self._at("simulator"),
             nats=f"nats://{HOST}:{self._ports['nats']}",
             databases=tuple(
@@ -204,6 +206,18 @@ class ContainerBackend:
 
     def logs(self) -> Mapping[str, str]:
         return {name: part.log() for name, part in self._parts.items()}
+
+    def secrets(self) -> Mapping[str, bytes]:
+        return secrets_in(self._folder / "made")
+
+    def key_encryption_keys(self) -> bytes:
+        return self._secrets.key_file("kek").read_bytes()
+
+    def files(self) -> Mapping[str, Path]:
+        return {}  # they lie inside the containers
+
+    def processes(self) -> Iterator[tuple[str, bytes]]:
+        return iter(())  # they run inside the containers
 
     def close(self) -> None:
         for part in reversed(self._parts.values()):
