@@ -16,10 +16,11 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "account-svc": (
         *("AMAZON_SPAPI_APPLICATION_ID", "AMAZON_SPAPI_DRAFT", "AMAZON_LWA_CLIENT_*", "AMAZON_ROLE_ARN", "AMAZON_CONSENT_URL"),
         *("AMAZON_ADS_*", "FRONTEND_URL", "PUBLIC_URL", "COOKIE_SECURE", "KEY_PROVIDER", "KEK_*", "KMS_*", "VAULT_*"),
+        *("AMAZON_SECRET_QUEUE_URL", "AMAZON_SQS_*", "AWS_*"),
     ),
     "token-svc": (
         *("AMAZON_LWA_TOKEN_URL_*", "AMAZON_STS_*", "AMAZON_SPAPI_ENDPOINT_*", "AWS_*"),
-        *("TOKEN_*_SECONDS", "LWA_*_SECONDS", "REFRESH_*_SECONDS", "NATS_REPLICAS"),
+        *("TOKEN_*_SECONDS", "LWA_*_SECONDS", "REFRESH_*_SECONDS", "NATS_REPLICAS", "HANDLE_KEY_PREVIOUS*"),
     ),
     "spapi-gateway": ("AMAZON_SPAPI_ENDPOINT_*", "AMAZON_ADS_ENDPOINT_*", "GATEWAY_*"),
     "sync-svc": ("SYNC_*", "ORDERS_*", "WORK_*", "AMAZON_SQS_ENDPOINT", "SHOPIFY_*", "SMTP_*", "IMAP_*"),
@@ -34,6 +35,8 @@ _SIMULATED: Final = {
     "application_id": "amzn1.sp.solution.sellerport",
     "access_key": "AKIASELLERPORTDEMO",
 }
+# AWS credentials that are no use to a service unless it is told of something at AWS.
+_AWS_USES: Final = {"account-svc": ("AMAZON_SECRET_QUEUE_URL", "KMS_*")}
 # What is handed over in a file that only its owner reads: everybody who may list processes might read an environment.
 _SECRET: Final = ("*_SECRET", "*_SECRET_ACCESS_KEY", "*_PASSWORD", "VAULT_TOKEN", "NATS_URL", "DATABASE_URL", "DATABASE_OWNER_URL")
 DASHBOARD_CLIENT: Final = "sellerport-dashboard"
@@ -49,6 +52,9 @@ def passed_on(settings: Mapping[str, str], service: str, *, simulator: bool = Fa
     for address, credentials in _REAL.items():
         if simulator and not any(fnmatchcase(name, address) for name in settings):
             idle += credentials
+    uses = _AWS_USES.get(service)
+    if uses is not None and not any(_matches(name, uses) for name in settings):
+        idle.append("AWS_*")
     mine = {name: value for name, value in settings.items() if _matches(name, (*_EVERY, *_OWN[service]))}
     return {name: value for name, value in mine.items() if not _matches(name, idle)}
 

@@ -76,6 +76,8 @@ def test_an_outside_address_of_the_caller_wins_over_the_simulator(tmp_path):
 def test_a_secret_reaches_only_the_service_that_needs_it():
     settings = {"AMAZON_LWA_CLIENT_SECRET": "s", "AWS_SECRET_ACCESS_KEY": "a", "SMTP_PASSWORD": "m", "HOME": "/h"}
     assert passed_on(settings, "account-svc") == {"AMAZON_LWA_CLIENT_SECRET": "s"}
+    with_queue = settings | {"AMAZON_SECRET_QUEUE_URL": "https://sqs.test/1/secrets"}
+    assert passed_on(with_queue, "account-svc")["AWS_SECRET_ACCESS_KEY"] == "a"
     assert passed_on(settings, "token-svc") == {"AWS_SECRET_ACCESS_KEY": "a"}
     assert passed_on(settings, "spapi-gateway") == {}
     assert passed_on(settings, "sync-svc") == {"SMTP_PASSWORD": "m"}
