@@ -30,6 +30,7 @@ class Config:
     ads_client_id: str = "amzn1.application-oa2-client.sellerport-ads"
     ads_client_secret: str = "amzn1.oa2-cs.v1.sellerport-ads"
     redirect_uris: tuple[str, ...] = ()
+    login_uri: str | None = None
     oidc_redirect_uris: tuple[str, ...] = ()
     oidc_client_id: str = "sellerport-dashboard"
     oidc_audience: str = "sellerport"
@@ -52,6 +53,7 @@ class Config:
         port_main = int(reader.number("SIM_PORT_MAIN", 8706))
         moto = reader.text("SIM_MOTO_URL", "").rstrip("/")
         state_file = reader.text("SIM_STATE_FILE", "")
+        redirect_uris = reader.list("SIM_REDIRECT_URIS")
         config = cls(
             host=reader.text("SIM_HOST", "127.0.0.1"),
             port_main=port_main,
@@ -67,7 +69,8 @@ class Config:
             application_draft=reader.flag("SIM_APPLICATION_DRAFT"),
             ads_client_id=reader.text("SIM_ADS_CLIENT_ID", cls.ads_client_id),
             ads_client_secret=reader.secret("SIM_ADS_CLIENT_SECRET", cls.ads_client_secret),
-            redirect_uris=reader.list("SIM_REDIRECT_URIS"),
+            redirect_uris=redirect_uris,
+            login_uri=reader.text("SIM_LOGIN_URI", _beside(redirect_uris)) or None,
             oidc_redirect_uris=reader.list("SIM_OIDC_REDIRECT_URIS"),
             aws_access_key_id=reader.text("SIM_AWS_ACCESS_KEY_ID", "") or None,
             aws_secret_access_key=reader.secret("SIM_AWS_SECRET_ACCESS_KEY", "") or None,
@@ -78,6 +81,10 @@ class Config:
         )
         reader.finish()
         return config
+
+
+def _beside(redirect_uris: tuple[str, ...]) -> str:
+    return redirect_uris[0].rpartition("/")[0] + "/login" if redirect_uris else ""
 
 
 class _Reader:

@@ -8,6 +8,7 @@ from simulator.ads.consent import AdsConsent
 from simulator.ads.door import AdsDoor
 from simulator.config import REGIONS
 from simulator.control.routes import add_control
+from simulator.lwa.appstore import Appstore
 from simulator.lwa.consent import Consent
 from simulator.lwa.token import LwaToken
 from simulator.notifications.queues import Queues
@@ -45,6 +46,11 @@ def open_doors(world: World, sts_client: httpx.AsyncClient | None = None) -> Doo
     router.add("POST", "/auth/o2/token", LwaToken(world))
     router.add("GET", "/apps/authorize/consent", consent.show)
     router.add("POST", "/apps/authorize/consent", consent.decide)
+    appstore = Appstore(world)
+    for path in ("/apps/store/{application}", "/apps/manage/{application}"):
+        router.add("GET", path, appstore.show)
+        router.add("POST", path, appstore.choose)
+    router.add("GET", "/apps/authorize/confirm/{application}", appstore.confirm)
     ads_consent = AdsConsent(world)
     for path in ("/ap/oa", "/{region}/ap/oa"):
         router.add("GET", path, ads_consent.show)

@@ -146,3 +146,14 @@ async def test_nothing_that_leaves_or_is_stored_shows_the_secrets(client, user, 
     assert connected["id"] in shown
     assert TOKEN not in stored + shown
     assert "amzn1.oa2-cs" not in stored + shown
+
+
+async def test_of_two_callbacks_at_once_one_connects_and_the_code_is_exchanged_once(client, user, surroundings):
+    surroundings.codes["good"] = TOKEN
+    state = await started(client, user("acme"))
+    answers = await asyncio.gather(*(returned(client, state, "good") for _ in range(6)))
+    outcomes = sorted(urlsplit(answer.headers["location"]).query for answer in answers)
+    assert outcomes == ["amazon_connected=true"] + ["amazon_error=state_invalid"] * 5
+    assert len(surroundings.asked) == 1
+    (account,) = (await client.get("/api/v1/accounts", headers=user("acme"))).json()["items"]
+    assert account["version"] == 1

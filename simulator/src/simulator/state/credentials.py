@@ -65,6 +65,14 @@ class Code(msgspec.Struct, kw_only=True):
     challenge: str | None = None
 
 
+class Visit(msgspec.Struct, kw_only=True):
+    """A seller on the way from the Appstore to the application's login page and back."""
+
+    client_id: str
+    selling_partner_id: str
+    expires: datetime
+
+
 class Resource(msgspec.Struct, kw_only=True):
     """What one entry of a restricted data token allows."""
 
@@ -90,6 +98,7 @@ class Credentials(msgspec.Struct, kw_only=True):
     applications: dict[str, Application] = {}
     grants: dict[str, Grant] = {}
     codes: dict[str, Code] = {}
+    visits: dict[str, Visit] = {}
     access_tokens: dict[str, AccessToken] = {}
     revoked_families: set[str] = set()
     sweep_at: int = 1000
@@ -101,6 +110,16 @@ class Credentials(msgspec.Struct, kw_only=True):
     def application_by_id(self, application_id: str) -> Application | None:
         """The application of a solution id, as consent URLs name it."""
         return next((one for one in self.applications.values() if one.application_id == application_id), None)
+
+    def remember_visit(self, visit: Visit) -> str:
+        """Amazon's state for a visit, good once."""
+        state = secrets.token_urlsafe(24)
+        self.visits[digest(state)] = visit
+        return state
+
+    def take_visit(self, state: str) -> Visit | None:
+        """The visit of a state, which is used up by this."""
+        return self.visits.pop(digest(state), None)
 
     def issue_code(
         self,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from account_svc.application.account_use_cases import AccountUseCases
 from account_svc.application.application_use_cases import ApplicationUseCases
+from account_svc.application.appstore_use_cases import AppstoreUseCases
 from account_svc.application.commands.complete_connection import CompleteConnection
 from account_svc.application.commands.connect_by_hand import ConnectByHand
 from account_svc.application.commands.disconnect_account import DisconnectAccount
@@ -74,6 +75,7 @@ class UseCases:
     read_application_credentials: ReadApplicationCredentials
     accounts: AccountUseCases
     health: HealthUseCases
+    appstore: AppstoreUseCases
     refresh_leases: RefreshLeaseUseCases
     applications: ApplicationUseCases
 
@@ -110,6 +112,7 @@ class UseCases:
             ),
             accounts=AccountUseCases.over(p),
             health=HealthUseCases.over(p),
+            appstore=AppstoreUseCases.over(p, binding=binding, consent_override=consent_override),
             refresh_leases=RefreshLeaseUseCases.over(p),
             applications=ApplicationUseCases.over(p),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from account_svc.domain.identifiers import ApplicationId, TenantId
+from account_svc.domain.identifiers import ApplicationId, SellingPartnerId, TenantId
 from account_svc.domain.marketplaces import Central
 from account_svc.domain.region import Region
 from account_svc.domain.return_path import ReturnPath
@@ -46,3 +46,5 @@ class OAuthState:
     application: ApplicationId
     return_to: ReturnPath
     expires_at: datetime
+    selling_partner_id: SellingPartnerId | None = None
+    """With whom it must end, where Amazon named the seller beforehand."""

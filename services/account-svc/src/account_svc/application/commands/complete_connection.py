@@ -53,7 +53,7 @@ class CompleteConnection:
         """Return the account.
 
         Codes: state_missing, state_invalid (unknown or used), state_mismatch (another browser), state_expired,
-        access_denied, consent_failed, code_missing, selling_partner_id_invalid, authorization_code_rejected,
+        access_denied, consent_failed, code_missing, selling_partner_id_invalid, selling_partner_mismatch, authorization_code_rejected,
         application_credentials_rejected, application_not_configured, temporarily_unavailable.
         """
         try:
@@ -83,6 +83,8 @@ class CompleteConnection:
         if not callback.code or len(callback.code.reveal()) > _LONGEST:
             raise ConnectRefusedError("code_missing", "Amazon's answer carries no authorisation code; start connecting again.")
         partner = parse_selling_partner_id(callback.selling_partner_id or "")
+        if state.selling_partner_id not in {None, partner}:
+            raise ConnectRefusedError("selling_partner_mismatch", "Another selling account was authorised than the one Amazon sent here.")
         application = await self.applications.get(state.application)
         refresh_token = await self.exchange.exchange(application.id, callback.code, application.redirect_uri, state.region)
         try:

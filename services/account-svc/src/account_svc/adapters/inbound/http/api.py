@@ -13,6 +13,7 @@ from account_svc.adapters.inbound.http.callback import complete_connection
 from account_svc.adapters.inbound.http.connection import connection_status, end_connection
 from account_svc.adapters.inbound.http.health import HEALTH_ROUTES
 from account_svc.adapters.inbound.http.internal import INTERNAL_ROUTES
+from account_svc.adapters.inbound.http.login import LOGIN_ROUTES
 from account_svc.adapters.inbound.http.provided import provide_use_cases, provide_web_settings
 from account_svc.adapters.inbound.http.refresh_leases import REFRESH_LEASE_ROUTES
 from account_svc.adapters.inbound.http.start import start_connection
@@ -34,6 +35,7 @@ def build_api(**options: Any) -> Litestar:
             complete_connection,
             connection_status,
             end_connection,
+            *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,
             *ACCOUNT_CHANGE_ROUTES,
             *BATCH_ROUTES,

@@ -28,10 +28,11 @@ _PRIVATE: Final = {"cache-control": "no-store", "referrer-policy": "no-referrer"
 _MOST_PARAMETERS: Final = 20
 
 
-def _refused(request: Request[Any, Any, Any], refusal: ConnectRefusedError) -> Response[Any]:
+def refused(request: Request[Any, Any, Any], refusal: ConnectRefusedError) -> Response[Any]:
+    """Tell the page, or a caller that wants JSON, why connecting ended."""
     get_logger().info("connect_refused", code=refusal.code)
     if not _wants_json(request):
-        return _redirect(provide_web_settings(request.app.state), refusal.return_to or HOME, {"amazon_error": refusal.code})
+        return redirect_to_page(provide_web_settings(request.app.state), refusal.return_to or HOME, {"amazon_error": refusal.code})
     status = STATUSES[refusal.code]
     headers = _PRIVATE | (retry_after_header(1) if status == HTTPStatus.SERVICE_UNAVAILABLE else {})
     return problem_response(status, refusal.code, refusal.detail, headers=headers)
@@ -43,10 +44,11 @@ def _connected(completed: CompletedConnection, request: Request[Any, Any, Any], 
     )
     if _wants_json(request):
         return Response(ConnectedView(connected=True, account=account_view(completed.account)), cookies=[used_up], headers=_PRIVATE)
-    return _redirect(settings, completed.return_to, {"amazon_connected": "true"}, used_up)
+    return redirect_to_page(settings, completed.return_to, {"amazon_connected": "true"}, used_up)
 
 
-def _redirect(settings: WebSettings, path: str, outcome: dict[str, str], *cookies: Cookie) -> Response[Any]:
+def redirect_to_page(settings: WebSettings, path: str, outcome: dict[str, str], *cookies: Cookie) -> Response[Any]:
+    """Send the browser to a path of the page, with the outcome in its query; no cache keeps it."""
     location = f"{settings.frontend_url}{path}?{urlencode(outcome)}"
     return Response(b"", media_type="text/plain", status_code=302, headers={"location": location, **_PRIVATE}, cookies=list(cookies))
 
@@ -60,7 +62,8 @@ def _cookie_of(request: Request[Any, Any, Any]) -> str:
     return cookie_name(state_hash(request.query_params.get("state", "")))
 
 
-def _refuse_repeated(query: bytes) -> None:
+def refuse_repeated(query: bytes) -> None:
+    """Refuse a query that names something twice: which of them counts would be anybody's guess."""
     try:
         names = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS))
     except ValueError:
@@ -74,7 +77,7 @@ def _refuse_repeated(query: bytes) -> None:
     opt={"public": True},
     tags=["connect"],
     security=[{}],
-    exception_handlers={ConnectRefusedError: _refused},
+    exception_handlers={ConnectRefusedError: refused},
 )
 async def complete_connection(
     request: Request[Any, Any, Any],
@@ -99,5 +102,5 @@ async def complete_connection(
         error=error,
         browser_secret=Secret(secret) if secret else None,
     )
-    _refuse_repeated(request.scope["query_string"])
+    refuse_repeated(request.scope["query_string"])
     return _connected(await use_cases.complete_connection(callback), request, web_settings)

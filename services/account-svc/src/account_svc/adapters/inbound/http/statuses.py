@@ -6,6 +6,8 @@ from typing import Final
 STATUSES: Final[Mapping[str, int]] = {
     # a value that was given
     "account_ids_invalid": 400,
+    "amazon_callback_uri_invalid": 400,
+    "amazon_state_invalid": 400,
     "application_invalid": 400,
     "client_secret_invalid": 400,
     "client_secret_missing": 400,
@@ -14,6 +16,8 @@ STATUSES: Final[Mapping[str, int]] = {
     "lease_length_invalid": 400,
     "limit_invalid": 400,
     "marketplace_region_mismatch": 400,
+    "marketplace_required": 400,
+    "marketplace_site_mismatch": 400,
     "marketplace_unknown": 400,
     "marketplace_unsupported": 400,
     "marketplaces_missing": 400,
@@ -27,6 +31,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "role_missing": 400,
     "selling_partner_id_invalid": 400,
     "tenant_invalid": 400,
+    "version_invalid": 400,
     "time_invalid": 400,
     # what is there
     "account_not_found": 404,
@@ -42,6 +47,10 @@ STATUSES: Final[Mapping[str, int]] = {
     "callback_malformed": 400,
     "code_missing": 400,
     "consent_failed": 400,
+    "login_expired": 400,
+    "login_invalid": 400,
+    "login_missing": 400,
+    "selling_partner_mismatch": 400,
     "state_expired": 400,
     "state_invalid": 400,
     "state_missing": 400,

@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, insert, select, text
 
 from account_svc.adapters.outbound.postgres.tables import oauth_states
 from account_svc.domain.errors import ConnectRefusedError
-from account_svc.domain.identifiers import ApplicationId, TenantId
+from account_svc.domain.identifiers import ApplicationId, SellingPartnerId, TenantId
 from account_svc.domain.marketplaces import Central
 from account_svc.domain.oauth_state import OAuthState
 from account_svc.domain.region import Region
@@ -33,6 +33,7 @@ class PostgresOAuthStateStore:
             "application": state.application,
             "return_to": state.return_to,
             "expires_at": state.expires_at,
+            "selling_partner_id": state.selling_partner_id,
         }
         async with self._database.tenant_transaction(state.tenant) as connection:
             await connection.execute(delete(oauth_states).where(oauth_states.c.expires_at <= now))
@@ -70,4 +71,5 @@ def _restored(row: Row[Any]) -> OAuthState:
         application=ApplicationId(row.application),
         return_to=ReturnPath(row.return_to),
         expires_at=row.expires_at,
+        selling_partner_id=SellingPartnerId(row.selling_partner_id) if row.selling_partner_id else None,
     )

@@ -53,6 +53,7 @@ oauth_states: Final = Table(
     Column("application", Text, nullable=False),
     Column("return_to", Text, nullable=False),
     Column("expires_at", _TIME, nullable=False),
+    Column("selling_partner_id", Text),
 )
 
 applications: Final = Table(
