@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from svc_kit.clock import ManualClock
 from svc_kit.errors import Unavailable
 from svc_kit.sealing import (
+    DataKey,
     EnvelopeCipher,
     KeyNotFoundError,
     LocalKeyProvider,
@@ -17,6 +19,7 @@ from svc_kit.sealing import (
 from svc_kit.sealing.aead import Aead
 from svc_kit.sealing.memory import MemoryDataKeyStore
 from svc_kit.sealing.place import unambiguous
+from svc_kit.sealing.sealed_value import key_id_of
 
 HERE = Place(tenant="acme", table="accounts", row="1", field="refresh_token")
 SECRET = b"Atzr|IwEBIJ"
@@ -84,8 +87,8 @@ async def test_another_tenant_cannot_open_even_with_a_key_of_its_own(cipher):
 
 async def test_a_data_key_row_copied_to_another_tenant_does_not_unwrap(cipher, keys):
     sealed = await cipher.seal(HERE, SECRET)
-    (stolen,) = keys.keys.values()
-    keys.keys["rival", stolen.id] = type(stolen)(tenant="rival", id=stolen.id, wrapped=stolen.wrapped)
+    (stolen,) = keys.stored.values()
+    keys.stored["rival", stolen.id] = replace(stolen, tenant="rival")
     with pytest.raises(SealBrokenError):
         await cipher.open(Place(tenant="rival", table=HERE.table, row=HERE.row, field=HERE.field), sealed)
 
@@ -115,15 +118,41 @@ async def test_no_nonce_is_used_twice(cipher):
 async def test_each_tenant_has_one_data_key_of_its_own(cipher, keys):
     for tenant in ("a", "b", "a", "b"):
         await cipher.seal(Place(tenant=tenant, table="t", row="r", field="f"), SECRET)
-    assert sorted(tenant for tenant, _ in keys.keys) == ["a", "b"]
+    assert sorted(tenant for tenant, _ in keys.stored) == ["a", "b"]
 
 
 async def test_a_deleted_data_key_shreds_its_values_once_the_memory_of_it_ends(cipher, keys, clock):
     sealed = await cipher.seal(HERE, SECRET)
-    keys.keys.clear()
+    keys.stored.clear()
     clock.advance(301)
     with pytest.raises(KeyNotFoundError):
         await cipher.open(HERE, sealed)
+
+
+async def test_a_shredded_tenant_opens_nothing_at_once_here_and_begins_anew(cipher, keys):
+    sealed = await cipher.seal(HERE, SECRET)
+    theirs = Place(tenant="rival", table="t", row="r", field="f")
+    kept = await cipher.seal(theirs, SECRET)
+    assert await cipher.shred(HERE.tenant) == 1
+    with pytest.raises(KeyNotFoundError):
+        await cipher.open(HERE, sealed)
+    assert await cipher.open(theirs, kept) == SECRET
+    again = await cipher.seal(HERE, b"new")
+    assert key_id_of(again) != key_id_of(sealed)
+    assert await cipher.open(HERE, again) == b"new"
+    with pytest.raises(KeyNotFoundError):
+        await cipher.open(HERE, sealed)
+
+
+async def test_a_retired_key_seals_nothing_after_ten_seconds(cipher, keys, clock):
+    old = await cipher.seal(HERE, SECRET)
+    stored = keys.stored[HERE.tenant, key_id_of(old)]
+    new_id = uuid.uuid4()
+    wrapped = await LocalKeyProvider("k1", {"k1": b"k" * 32}).wrap(b"n" * 32, DataKey.context(HERE.tenant, new_id))
+    assert await keys.succeed(stored, replace(stored, id=new_id, wrapped=wrapped))
+    clock.advance(11)
+    assert key_id_of(await cipher.seal(HERE, SECRET)) == new_id
+    assert await cipher.open(HERE, old) == SECRET
 
 
 async def test_unwrapped_keys_in_memory_are_bounded(keys, clock):
@@ -144,8 +173,8 @@ async def test_keys_in_memory_need_no_store(cipher, keys):
 
 async def test_a_value_names_the_key_that_sealed_it(cipher, keys):
     sealed = await cipher.seal(HERE, SECRET)
-    assert [(HERE.tenant, EnvelopeCipher.key_id(sealed))] == list(keys.keys)
-    assert isinstance(EnvelopeCipher.key_id(sealed), uuid.UUID)
+    assert [(HERE.tenant, key_id_of(sealed))] == list(keys.stored)
+    assert isinstance(key_id_of(sealed), uuid.UUID)
 
 
 PARTS = st.lists(st.text(max_size=6), max_size=5)

@@ -1,7 +1,7 @@
 """Composition root: settings → adapters → use cases → one application."""
 
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from account_svc.adapters.inbound.background.kept_running import kept_running
 from account_svc.adapters.inbound.background.secret_watch import SecretWatch
+from account_svc.adapters.inbound.command_line.keys import parse_command, run_command
 from account_svc.adapters.inbound.command_line.verify_audit import read_ends, verify_audit
 from account_svc.adapters.inbound.http.api import SERVICE, build_api
 from account_svc.adapters.inbound.http.provided import WebSettings
@@ -19,10 +20,10 @@ from account_svc.adapters.inbound.sqs.secret_queue import SecretQueue
 from account_svc.adapters.outbound.postgres.audit_trail import PostgresAuditTrail
 from account_svc.application.queries.verify_audit import VerifyAudit
 from account_svc.application.use_cases import Ports, UseCases
-from account_svc.config import AuditConfig, Config, MigrationConfig
+from account_svc.config import AuditConfig, Config, KeysConfig, MigrationConfig
 from account_svc.domain.audit_chain import AuditSeal
 from account_svc.domain.oauth_state import BrowserBinding
-from account_svc.production import Resources, open_ports
+from account_svc.production import Resources, open_key_tools, open_ports
 from svc_kit import logs
 from svc_kit.clock import SystemClock
 from svc_kit.database import Database
@@ -90,11 +91,24 @@ async def migrate_database(config: MigrationConfig) -> None:
     await migrate(config.owner_url.reveal(), config.app_role, config.audit_hmac_key)
 
 
-async def audit(config: AuditConfig, earlier: Path | None = None) -> int:
+async def audit(config: AuditConfig, earlier: str | None = None) -> int:
     """Verify the record of credential uses, as the owner of its tables, and return the program's exit status.
 
     `earlier` is what a former verification printed; its ends must still be there. Raises `Unavailable`.
     """
     async with Database.open(config.owner_url.reveal(), pool_size=1) as database:
         verify = VerifyAudit(trail=PostgresAuditTrail(database), seal=AuditSeal(config.audit_hmac_key))
-        return await verify_audit(verify, read_ends(earlier) if earlier else (), sys.stdout, sys.stderr)
+        return await verify_audit(verify, read_ends(Path(earlier)) if earlier else (), sys.stdout, sys.stderr)
+
+
+async def manage_keys(config: KeysConfig, arguments: Sequence[str]) -> int:
+    """Do what `keys <arguments>` asks, line by line on standard output; return the exit code."""
+    logs.configure(SERVICE, config.log_level)
+    asked = parse_command(arguments)
+
+    def say(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    async with AsyncExitStack() as stack:
+        return await run_command(asked, await open_key_tools(config, say, stack))

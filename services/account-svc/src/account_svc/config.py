@@ -149,6 +149,27 @@ def _vault(env: EnvReader) -> VaultAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeysConfig:
+    """What the commands on keys need."""
+
+    database_url: Secret
+    key_holder: KeyHolder
+    log_level: str
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "KeysConfig":
+        """Read the settings; raise `ConfigError` with every problem at once."""
+        env = EnvReader(environment)
+        config = cls(
+            database_url=env.secret_url("DATABASE_URL", schemes=_DATABASE_SCHEMES),
+            key_holder=_key_holder(env),
+            log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        )
+        env.finish()
+        return config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationConfig:
     """What `migrate` needs: the owner's way into the database, and the role that the service will use."""
 

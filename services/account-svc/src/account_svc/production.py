@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from account_svc.adapters.inbound.background.kept_running import kept_running
+from account_svc.adapters.inbound.command_line.keys import KeyTools
 from account_svc.adapters.inbound.http.api import SERVICE
 from account_svc.adapters.outbound.nats.event_publisher import AccountEventPublisher
 from account_svc.adapters.outbound.postgres.account_erasure import PostgresAccountErasure
@@ -14,16 +15,19 @@ from account_svc.adapters.outbound.postgres.credential_audit import PostgresCred
 from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAuthStateStore
 from account_svc.adapters.outbound.postgres.readiness import probe_tables
 from account_svc.adapters.outbound.postgres.refresh_leases import PostgresRefreshLeases
+from account_svc.adapters.outbound.postgres.sealed_columns import SEALED_COLUMNS
 from account_svc.adapters.outbound.postgres.sync_records import PostgresSyncRecords
 from account_svc.adapters.outbound.postgres.sync_requests import PostgresSyncRequests
 from account_svc.adapters.outbound.postgres.tables import data_keys, outbox
 from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
 from account_svc.adapters.outbound.system.random_tokens import SystemRandomTokens
 from account_svc.adapters.outbound.token_svc.authorization_exchange import TokenSvcAuthorizationExchange
+from account_svc.application.commands.disconnect_account import DisconnectAccount
+from account_svc.application.commands.shred_tenant import ShredTenant
 from account_svc.application.use_cases import Ports
-from account_svc.config import Config
+from account_svc.config import Config, KeysConfig
 from account_svc.domain.audit_chain import AuditSeal
-from svc_kit.clock import Clock
+from svc_kit.clock import Clock, SystemClock
 from svc_kit.database import Database
 from svc_kit.errors import Unavailable
 from svc_kit.http_client import ServiceClient
@@ -32,8 +36,10 @@ from svc_kit.ids import SystemIds
 from svc_kit.messaging import NatsConnection
 from svc_kit.outbox import OutboxRelay
 from svc_kit.sealing import EnvelopeCipher
-from svc_kit.sealing.key_holders import open_key_provider
+from svc_kit.sealing.key_holders import LocalKeys, open_key_provider
 from svc_kit.sealing.postgres import PostgresDataKeyStore
+from svc_kit.sealing.postgres_sealed_rows import PostgresSealedRows
+from svc_kit.sealing.rewrap import Say
 
 # An authorisation code lives five minutes; token-svc retries within this time, the seller's browser waits for it.
 _EXCHANGE_SECONDS: Final = 25.0
@@ -89,4 +95,23 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         tokens=SystemRandomTokens(),
         clock=clock,
         ids=ids,
+    )
+
+
+async def open_key_tools(config: KeysConfig, say: Say, stack: AsyncExitStack) -> KeyTools:
+    """Open what the commands on keys need, as the same role and with the same keys as the service itself."""
+    clock = SystemClock()
+    database = await stack.enter_async_context(Database.open(config.database_url.reveal(), pool_size=2))
+    provider = await stack.enter_async_context(open_key_provider(config.key_holder))
+    ring = PostgresDataKeyStore(database, data_keys)
+    accounts = PostgresAccountRepository(database, clock, SystemIds())
+    vault = EnvelopeSecretVault(EnvelopeCipher(provider, ring, clock))
+    return KeyTools(
+        provider=provider,
+        key_file=config.key_holder.file if isinstance(config.key_holder, LocalKeys) else None,
+        ring=ring,
+        rows=PostgresSealedRows(database, SEALED_COLUMNS),
+        shred=ShredTenant(accounts=accounts, vault=vault, disconnect=DisconnectAccount(accounts=accounts, clock=clock)),
+        clock=clock,
+        say=say,
     )

@@ -53,3 +53,17 @@ async def test_an_error_shows_no_secret(vault):
     with pytest.raises(VaultBrokenError) as caught:
         await vault.open(client_secret_place(ApplicationId("default")), sealed)
     assert TOKEN.reveal() not in str(caught.value)
+
+
+async def test_shredding_takes_what_one_tenant_has_and_what_it_seals_later_opens(vault):
+    rival = refresh_token_place(TenantId("rival"), AccountId("1"))
+    sealed, theirs = await vault.seal(PLACE, TOKEN), await vault.seal(rival, TOKEN)
+    await vault.shred(TenantId("acme"))
+    await vault.shred(TenantId("acme"))
+    with pytest.raises(VaultBrokenError):
+        await vault.open(PLACE, sealed)
+    assert await vault.open(rival, theirs) == TOKEN
+    again = await vault.seal(PLACE, TOKEN)
+    assert await vault.open(PLACE, again) == TOKEN
+    with pytest.raises(VaultBrokenError):
+        await vault.open(PLACE, sealed)

@@ -3,18 +3,16 @@
 import secrets
 import uuid
 from collections import OrderedDict
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from svc_kit.clock import Clock
 from svc_kit.sealing.aead import KEY_BYTES, Aead
 from svc_kit.sealing.data_keys import DataKey, DataKeyStore
-from svc_kit.sealing.errors import KeyNotFoundError, SealBrokenError, UnknownVersionError
+from svc_kit.sealing.errors import KeyNotFoundError
 from svc_kit.sealing.key_provider import KeyProvider
 from svc_kit.sealing.place import Place
+from svc_kit.sealing.sealed_value import key_id_of, open_under, seal_under
 
-VERSION: Final = 1
-_ID_BYTES: Final = 16
-_HEAD: Final = 1 + _ID_BYTES
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -22,19 +20,27 @@ V = TypeVar("V")
 class EnvelopeCipher:
     """Encrypts values under their tenant's data key, bound to their place.
 
-    A sealed value is: version byte (1), data-key id (16), nonce (12), text, tag (16). It says itself how to open it, so keys
-    rotate while old values stay readable. Unwrapped keys are remembered, at most `cache_size` and for at most
-    `cache_seconds`: after that long a deleted key is deleted everywhere.
+    A sealed value says itself how to open it (`sealed_value`), so keys rotate while old values stay readable. Unwrapped
+    keys are remembered, at most `cache_size` and for at most `cache_seconds`: after that long a shredded key is gone from
+    every process. Which key seals is asked again after `active_seconds`: after that long a retired key seals nothing.
     """
 
     def __init__(
-        self, provider: KeyProvider, keys: DataKeyStore, clock: Clock, *, cache_size: int = 1024, cache_seconds: float = 300
+        self,
+        provider: KeyProvider,
+        keys: DataKeyStore,
+        clock: Clock,
+        *,
+        cache_size: int = 1024,
+        cache_seconds: float = 300,
+        active_seconds: float = 10,
     ) -> None:
         self._provider = provider
         self._keys = keys
         self._clock = clock
         self._cache_size = cache_size
         self._cache_seconds = cache_seconds
+        self._active_seconds = active_seconds
         self._unwrapped: OrderedDict[tuple[str, uuid.UUID], tuple[float, Aead]] = OrderedDict()
         self._active: OrderedDict[str, tuple[float, uuid.UUID]] = OrderedDict()
 
@@ -44,26 +50,27 @@ class EnvelopeCipher:
         Sealing the same twice gives different bytes. Raises `PortError` when the keys cannot be had.
         """
         key_id, key = await self._sealing_key(place.tenant)
-        head = bytes([VERSION]) + key_id.bytes
-        return head + key.encrypt(plain, head + place.encode())
+        return seal_under(key_id, key, place, plain)
 
     async def open(self, place: Place, sealed: bytes) -> bytes:
         """Return what was sealed for exactly this place.
 
         Raises `UnknownVersionError`, `KeyNotFoundError`, `SealBrokenError`, or `PortError` when the keys cannot be had.
         """
-        if not sealed or sealed[0] != VERSION:
-            raise UnknownVersionError("the sealed value has a format that is not known here")
-        if len(sealed) < _HEAD:
-            raise SealBrokenError("the sealed value is cut short")
-        head = sealed[:_HEAD]
-        key = await self._opening_key(place.tenant, uuid.UUID(bytes=head[1:]))
-        return key.decrypt(sealed[_HEAD:], head + place.encode())
+        key = await self._opening_key(place.tenant, key_id_of(sealed))
+        return open_under(key, place, sealed)
 
-    @staticmethod
-    def key_id(sealed: bytes) -> uuid.UUID:
-        """Return the id of the data key that sealed a value: what a rotation counts by."""
-        return uuid.UUID(bytes=sealed[1:_HEAD])
+    async def shred(self, tenant: str) -> int:
+        """Destroy the tenant's data keys and forget them here; return how many there were.
+
+        What they sealed opens nowhere from then on, but for other processes that remember a key: they do for at most
+        `cache_seconds`. Raises `PortError`.
+        """
+        destroyed = await self._keys.shred(tenant)
+        self._active.pop(tenant, None)
+        for known in [known for known in self._unwrapped if known[0] == tenant]:
+            del self._unwrapped[known]
+        return destroyed
 
     async def _sealing_key(self, tenant: str) -> tuple[uuid.UUID, Aead]:
         expires, known = self._active.get(tenant, (0.0, None))
@@ -71,13 +78,13 @@ class EnvelopeCipher:
             return known, await self._opening_key(tenant, known)
         stored = await self._keys.active(tenant) or await self._keys.add(await self._fresh(tenant))
         key = await self._unwrap(stored)
-        _remember(self._active, tenant, (self._clock.monotonic() + self._cache_seconds, stored.id), self._cache_size)
+        _remember(self._active, tenant, (self._clock.monotonic() + self._active_seconds, stored.id), self._cache_size)
         return stored.id, key
 
     async def _fresh(self, tenant: str) -> DataKey:
         key_id = uuid.uuid4()
         wrapped = await self._provider.wrap(secrets.token_bytes(KEY_BYTES), DataKey.context(tenant, key_id))
-        return DataKey(tenant=tenant, id=key_id, wrapped=wrapped)
+        return DataKey(tenant=tenant, id=key_id, wrapped=wrapped, created_at=self._clock.now())
 
     async def _opening_key(self, tenant: str, key_id: uuid.UUID) -> Aead:
         expires, known = self._unwrapped.get((tenant, key_id), (0.0, None))

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from account_svc.domain.identifiers import TenantId
 from account_svc.domain.sealed import Sealed, SecretPlace
 from svc_kit.secret import Secret
 
@@ -17,6 +18,14 @@ class SecretVault(Protocol):
         """Return the secret sealed for exactly this place.
 
         Raises `Unavailable`; anything that was not sealed for this place is a broken store: `VaultBrokenError`.
+        """
+        ...
+
+    async def shred(self, tenant: TenantId) -> None:
+        """Destroy for good the means to open anything sealed for the tenant so far; nobody else's is touched.
+
+        What is sealed for the tenant later opens again. Twice is the same as once. Other processes may open what they
+        opened before for another five minutes. Raises `Unavailable`.
         """
         ...
 

@@ -3,6 +3,7 @@
 import itertools
 
 from account_svc.application.ports.secret_vault import VaultBrokenError
+from account_svc.domain.identifiers import TenantId
 from account_svc.domain.sealed import Sealed, SecretPlace
 from svc_kit.errors import Unavailable
 from svc_kit.secret import Secret
@@ -28,6 +29,10 @@ class MemorySecretVault:
         if kept_place != place:
             raise VaultBrokenError("the sealed value does not belong here")
         return secret
+
+    async def shred(self, tenant: TenantId) -> None:
+        self._answer()
+        self._kept = {receipt: kept for receipt, kept in self._kept.items() if kept[0].tenant != tenant}
 
     def _answer(self) -> None:
         if self.is_down:

@@ -70,7 +70,7 @@ class PostgresAccountRepository:
                     raise Conflict("the account was changed in the meantime")
                 await append(connection, outbox, *(wire_event(event, self._clock, self._ids) for event in (*yielded, *events)))
         except IntegrityError as error:
-            raise Conflict("the selling partner already has an account") from error
+            raise Conflict("the selling partner already has an account, or the data key was replaced in the meantime") from error
 
     async def tenant_of(self, account_id: AccountId) -> TenantId | None:
         async with self._database.transaction() as connection:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from account_svc.adapters.outbound.postgres.application_rows import application_of, row_of
 from account_svc.adapters.outbound.postgres.application_wire import wire_application_event
@@ -42,8 +43,11 @@ class PostgresApplicationRegistry:
         row = row_of(application)
         new = insert(applications).values(**row).on_conflict_do_nothing()
         this = applications.c.id == application.id, applications.c.version == application.version - 1
-        async with self._database.transaction() as connection:
-            stored = await connection.execute(new if application.version == 1 else update(applications).where(*this).values(**row))
-            if stored.rowcount != 1:
-                raise Conflict("the application was changed in the meantime")
-            await append(connection, outbox, *(wire_application_event(event, self._clock, self._ids) for event in events))
+        try:
+            async with self._database.transaction() as connection:
+                stored = await connection.execute(new if application.version == 1 else update(applications).where(*this).values(**row))
+                if stored.rowcount != 1:
+                    raise Conflict("the application was changed in the meantime")
+                await append(connection, outbox, *(wire_application_event(event, self._clock, self._ids) for event in events))
+        except IntegrityError as error:
+            raise Conflict("the data key of the secret was replaced in the meantime") from error

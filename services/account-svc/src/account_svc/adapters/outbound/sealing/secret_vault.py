@@ -1,6 +1,7 @@
 """The vault over the kit's envelope cipher."""
 
 from account_svc.application.ports.secret_vault import VaultBrokenError
+from account_svc.domain.identifiers import TenantId
 from account_svc.domain.sealed import Sealed, SecretPlace
 from svc_kit.sealing import EnvelopeCipher, Place, SealingError
 from svc_kit.secret import Secret
@@ -20,6 +21,9 @@ class EnvelopeSecretVault:
             return Secret((await self._cipher.open(_wire(place), sealed)).decode())
         except SealingError as error:
             raise VaultBrokenError(f"{place.table}.{place.field} of row {place.row} cannot be opened: {error}") from error
+
+    async def shred(self, tenant: TenantId) -> None:
+        await self._cipher.shred(tenant)
 
 
 def _wire(place: SecretPlace) -> Place:
