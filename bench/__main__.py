@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import credential_hit, stack_figures, token_speed
+from bench import credential_hit, sealing, stack_figures, token_speed
 from bench.gateway_speed import Plan, measure
 
 
@@ -19,5 +19,6 @@ if __name__ == "__main__":
     show("Gateway", asyncio.run(measure(Plan(3, 1000, 150) if quick else Plan(7, 3000, 500))))
     show("Credential", asyncio.run(credential_hit.measure()))
     show("Token", asyncio.run(token_speed.measure()))
+    show("Sealing", asyncio.run(sealing.measure()))
     if not quick:
         show("Stack, embedded", stack_figures.measure())

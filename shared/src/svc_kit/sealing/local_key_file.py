@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -78,8 +79,12 @@ class LocalKeyFile:
         draft.unlink()
 
     def replace(self, path: Path) -> None:
-        """Write the file (mode 0600) in place of the one that is there, whole or not at all."""
-        self._draft(path).replace(path)
+        """Write the file in place of the one that is there, whole or not at all; owner and mode stay, so its readers do."""
+        draft, there = self._draft(path), path.stat()
+        if (there.st_uid, there.st_gid) != (os.geteuid(), os.getegid()):
+            os.chown(draft, there.st_uid, there.st_gid)
+        draft.chmod(stat.S_IMODE(there.st_mode))
+        draft.replace(path)
 
     def _draft(self, path: Path) -> Path:
         draft = path.with_name(f"{path.name}.{uuid7()}")

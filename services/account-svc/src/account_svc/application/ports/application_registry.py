@@ -23,6 +23,7 @@ class ApplicationRegistry(Protocol):
         """Store the application and, in the same transaction, its events.
 
         Version 1 is a new application; version n replaces n - 1. Raises `Conflict`, storing nothing, when the stored
-        version is another, or a secret is sealed under a data key that is gone: of several writers at once exactly one succeeds. Raises `Unavailable`.
+        version is another, or a secret is sealed under a data key that is gone: of several writers at once exactly one
+        succeeds. Raises `Unavailable`.
         """
         ...
