@@ -42,6 +42,10 @@ class Backend(Protocol):
         """Return a token of `service` (any name of the service directory) for `audience`."""
         ...
 
+    def keys_settings(self) -> Mapping[str, str]:
+        """Return the settings with which `python -m account_svc keys` works on this stack from this machine."""
+        ...
+
     def kill(self, part: str) -> None:
         """End `part` with SIGKILL and return when it is gone; it stays away until it is started."""
         ...

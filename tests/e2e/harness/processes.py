@@ -79,6 +79,10 @@ class ProcessBackend:
     def service_token(self, service: str, audience: str, scopes: tuple[str, ...], tenant: str | None = None) -> str:
         return self._tokens.token(service, audience, scopes, tenant)
 
+    def keys_settings(self) -> Mapping[str, str]:
+        settings = self._stack.processes["account-svc"].spec.env
+        return {name: settings[name] for name in ("DATABASE_URL_FILE", "KEY_PROVIDER", "KEK_FILE")}
+
     def kill(self, part: str) -> None:
         self._stack.processes[part].kill()
 

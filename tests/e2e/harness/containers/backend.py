@@ -187,6 +187,10 @@ class ContainerBackend:
     def service_token(self, service: str, audience: str, scopes: tuple[str, ...], tenant: str | None = None) -> str:
         return self._tokens.token(service, audience, scopes, tenant)
 
+    def keys_settings(self) -> Mapping[str, str]:
+        database = f"postgresql://account_app:{self._secrets.password('account_app')}@{HOST}:{self._ports['postgres']}/account_svc"
+        return {"DATABASE_URL": database, "KEK_FILE": str(self._folder / "handed-out" / "account-svc" / "kek.key")}
+
     def kill(self, part: str) -> None:
         self._parts[part].kill()
 
