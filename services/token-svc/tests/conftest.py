@@ -55,6 +55,7 @@ def account(account_id: str = "acc-1", **changes) -> Account:
         application="default",
         status="active",
         version=1,
+        client_id="amzn1.client",
     )
     return replace(base, **changes)
 
@@ -201,6 +202,8 @@ class Amazon:
 
     client_id = CLIENT_ID
     client_secret = CLIENT_SECRET
+    ads_client_id = "amzn1.application-oa2-client.sellerport-ads"
+    ads_client_secret = "amzn1.oa2-cs.v1.sellerport-ads"
     aws_key = AWS_KEY
 
     def __init__(self, main: str, regions: dict[str, str]) -> None:
@@ -237,6 +240,20 @@ class Amazon:
         form = {"selling_partner_id": seller, "decision": "allow"}
         response = self._http.post("/apps/authorize/consent", params=query, data={**query, **form})
         return httpx.URL(response.headers["location"]).params["spapi_oauth_code"]
+
+    def ads_code(self, seller: str, redirect_uri: str, challenge: str) -> str:
+        """The same for Amazon Ads, by PKCE."""
+        query = {
+            "client_id": self.ads_client_id,
+            "scope": "advertising::campaign_management",
+            "response_type": "code",
+            "redirect_uri": redirect_uri,
+            "state": "s",
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        response = self._http.post("/ap/oa", params=query, data={"selling_partner_id": seller, "decision": "allow"})
+        return httpx.URL(response.headers["location"]).params["code"]
 
     def revoke(self, seller: str) -> None:
         self.control("POST", f"/sellers/{seller}/revoke", {})

@@ -107,7 +107,7 @@ async def _open(config: Config, verifier: TokenVerifier, stack: AsyncExitStack) 
         ids=SystemIds(),
         source=HttpCredentialSource(account_svc),
         leases=HttpRefreshLeases(account_svc),
-        lwa=await stack.enter_async_context(HttpLwaClient.open(config.lwa_urls)),
+        lwa=await stack.enter_async_context(HttpLwaClient.open(config.lwa_urls, config.ads_lwa_urls)),
         cache=cache,
         floors=NatsAccountFloors(bucket),
         lock=NatsRefreshLock(bucket, clock),

@@ -16,6 +16,12 @@ _SPAPI: Final[dict[Region, str]] = {
     "EU": "https://sellingpartnerapi-eu.amazon.com",
     "FE": "https://sellingpartnerapi-fe.amazon.com",
 }
+# Login with Amazon for the Ads API (Amazon Ads "Authorization grants"); codes and tokens of any are good at all.
+_ADS_LWA: Final[dict[Region, str]] = {
+    "NA": "https://api.amazon.com/auth/o2/token",
+    "EU": "https://api.amazon.co.uk/auth/o2/token",
+    "FE": "https://api.amazon.co.jp/auth/o2/token",
+}
 _SHORTEST_KEY: Final = 32
 
 
@@ -33,6 +39,7 @@ class Config:
     service_directory: Path
     account_svc_url: str
     lwa_urls: Mapping[Region, str]
+    ads_lwa_urls: Mapping[Region, str]
     spapi_endpoints: Mapping[Region, str]
     sts_endpoint: str | None
     sts_region: str
@@ -75,6 +82,7 @@ class Config:
             service_directory=env.path("SERVICE_DIRECTORY_FILE", must_exist=True),
             account_svc_url=env.url("ACCOUNT_SVC_URL"),
             lwa_urls={region: env.url(f"AMAZON_LWA_TOKEN_URL_{region}", _LWA) for region in REGIONS},
+            ads_lwa_urls={region: env.url(*_ads_lwa(environment, region)) for region in REGIONS},
             spapi_endpoints={region: env.url(f"AMAZON_SPAPI_ENDPOINT_{region}", _SPAPI[region]) for region in REGIONS},
             sts_endpoint=env.url("AMAZON_STS_ENDPOINT", "") or None,
             sts_region=env.text("AMAZON_STS_REGION", "us-east-1"),
@@ -91,6 +99,11 @@ class Config:
         )
         env.finish()
         return config
+
+
+def _ads_lwa(environment: Mapping[str, str], region: Region) -> tuple[str, str]:
+    """Return setting and default: a token URL that was set for the region serves both APIs, Amazon's own differ."""
+    return f"AMAZON_ADS_LWA_TOKEN_URL_{region}", environment.get(f"AMAZON_LWA_TOKEN_URL_{region}") or _ADS_LWA[region]
 
 
 def _long(env: EnvReader, name: str) -> Secret:

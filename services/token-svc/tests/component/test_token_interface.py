@@ -26,6 +26,7 @@ async def test_an_access_token_with_its_account(service):
         "application": "default",
         "status": "active",
         "version": 1,
+        "client_id": "amzn1.client",
     }
     assert response.headers["cache-control"] == "no-store"
 

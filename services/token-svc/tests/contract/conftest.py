@@ -76,7 +76,8 @@ class AccountSvc:
                 application = application_body(found.application)
                 token = {"refresh_token": found.refresh_token.reveal(), "refresh_token_version": found.refresh_token_version}
                 role = {"role_arn": found.role_arn, "external_id": found.external_id}
-                return 200, {"account": asdict(found.account) | {"new_field": 1}, "application": application, **token, **role}
+                account = {name: value for name, value in asdict(found.account).items() if name != "client_id"}
+                return 200, {"account": account | {"new_field": 1}, "application": application, **token, **role}
             case ("GET", "applications", application_id, "credentials"):
                 return 200, application_body(await self.stored.application(application_id))
             case ("PUT", "accounts", account_id, "refresh-token"):
@@ -112,6 +113,7 @@ def application_body(application: Any) -> dict[str, Any]:
         "client_secret": application.client_secret.reveal(),
         "client_secret_next": following.reveal() if following else None,
         "role_arn": application.role_arn,
+        "kind": application.kind,
     }
 
 

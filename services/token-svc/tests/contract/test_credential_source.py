@@ -31,7 +31,7 @@ class Source:
 async def source(request, make_credentials, speaking_to_account_svc) -> AsyncIterator[Source]:
     stored = MemoryCredentialSource()
     made = make_credentials("acc-1", role_arn="arn:aws:iam::1:role/r", external_id="ext")
-    stored.put(replace(made, application=replace(made.application, client_secret_next=Secret("next"))))
+    stored.put(replace(made, application=replace(made.application, client_secret_next=Secret("next"), kind="advertising")))
     if request.param == "memory":
         yield Source(stored, stored)
         return

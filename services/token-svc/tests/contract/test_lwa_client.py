@@ -1,8 +1,10 @@
 """LwaClient: the promises of its docstrings, by the fake and by the HTTP client against the simulator."""
 
+import base64
+import hashlib
 import itertools
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -56,6 +58,17 @@ class Lwa:
             self.fake.codes[code] = (self.me.client_id, REDIRECT)
             return Secret(code)
         return Secret(self.amazon.code(self.amazon.seller(), REDIRECT))
+
+    def ads_code(self, verifier: str) -> tuple[LwaClientId, Secret]:
+        """An application of the Ads API and the code of a consent with PKCE."""
+        if self.fake is not None:
+            code = f"ads-code-{next(_NUMBERS)}"
+            self.fake.codes[code], self.fake.verifiers[code] = (self.me.client_id, REDIRECT), verifier
+            return self.me, Secret(code)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        code = self.amazon.ads_code(self.amazon.seller(), REDIRECT, challenge)
+        me = LwaClientId(client_id=self.amazon.ads_client_id, client_secret=Secret(self.amazon.ads_client_secret), is_for_ads=True)
+        return me, Secret(code)
 
     def fault(self, kind: str, **more: Any) -> None:
         if self.fake is None:
@@ -124,6 +137,29 @@ async def test_a_code_gives_a_refresh_token_once(lwa):
 async def test_a_code_works_only_for_its_redirect_uri(lwa):
     with pytest.raises(GrantRefused):
         await lwa.port.exchange_code(lwa.me, lwa.code(), "http://127.0.0.1/elsewhere", region="NA", seconds=PATIENCE)
+
+
+async def test_a_code_with_pkce_needs_its_verifier_and_is_used_up_by_a_wrong_one(lwa):
+    verifier = Secret("v" * 43)
+    me, code = lwa.ads_code(verifier.reveal())
+    answer = await lwa.port.exchange_code(me, code, REDIRECT, region="EU", seconds=5, verifier=verifier)
+    assert answer.refresh_token.reveal().startswith("Atzr|")
+    for wrong in (Secret("w" * 43), None):
+        me, code = lwa.ads_code(verifier.reveal())
+        with pytest.raises(GrantRefused):
+            await lwa.port.exchange_code(me, code, REDIRECT, region="EU", seconds=5, verifier=wrong)
+        with pytest.raises(GrantRefused):
+            await lwa.port.exchange_code(me, code, REDIRECT, region="EU", seconds=5, verifier=verifier)
+
+
+async def test_applications_of_the_ads_api_have_token_endpoints_of_their_own(sunny_amazon, free_url):
+    regions = ("NA", "EU", "FE")
+    me = LwaClientId(client_id=sunny_amazon.client_id, client_secret=Secret(sunny_amazon.client_secret), is_for_ads=True)
+    token = Secret(sunny_amazon.grant(sunny_amazon.seller()))
+    async with HttpLwaClient.open(dict.fromkeys(regions, free_url), dict.fromkeys(regions, sunny_amazon.token_url)) as port:
+        assert (await port.refresh(me, token, region="FE", seconds=5)).access_token
+        with pytest.raises(Unavailable):
+            await port.refresh(replace(me, is_for_ads=False), token, region="FE", seconds=2)
 
 
 async def test_client_credentials_give_a_token_without_a_refresh_token(lwa):

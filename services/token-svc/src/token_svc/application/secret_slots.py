@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from svc_kit.errors import PortError
 from svc_kit.secret import Secret
@@ -14,6 +14,7 @@ from token_svc.domain import errors
 from token_svc.domain.credentials import ApplicationCredentials
 
 T = TypeVar("T")
+_ADS: Final = "advertising"
 
 
 class SecretSlots:
@@ -40,7 +41,7 @@ class SecretSlots:
         """
         last: ClientRejected | None = None
         for secret in self._in_order(application):
-            client = LwaClientId(client_id=application.client_id, client_secret=secret)
+            client = LwaClientId(client_id=application.client_id, client_secret=secret, is_for_ads=application.kind == _ADS)
             try:
                 result = await self._retry(partial(request, client), deadline, final=final)
             except ClientRejected as error:

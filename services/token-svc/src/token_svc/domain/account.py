@@ -12,7 +12,7 @@ AccountStatus = Literal["active", "reauthorization_required", "disconnected", "e
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One authorisation of a selling partner in one region; holds no secret and may be shown to callers."""
+    """One authorisation of a selling partner or advertiser in one region; holds no secret and may be shown to callers."""
 
     id: str
     tenant: str
@@ -24,6 +24,8 @@ class Account:
     application: str
     status: AccountStatus
     version: int
+    client_id: str | None = None
+    """The LWA client that its tokens are made for: the Ads API wants it named beside the token. No secret."""
 
     def require_usable(self) -> None:
         """Return when tokens may be made for the account.

@@ -15,6 +15,7 @@ class ApplicationCredentials:
     client_secret: Secret
     client_secret_next: Secret | None = None
     role_arn: str | None = None
+    kind: str = "selling_partner"
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

@@ -53,6 +53,7 @@ class AccountBody(msgspec.Struct, kw_only=True):
     application: str
     status: str
     version: int
+    client_id: str | None = None
 
 
 class TokenAnswer(SecretStruct, kw_only=True, omit_defaults=True):

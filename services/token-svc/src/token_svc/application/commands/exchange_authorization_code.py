@@ -21,8 +21,10 @@ class ExchangeAuthorizationCode:
     lwa: LwaClient
     slots: SecretSlots
 
-    async def __call__(self, application_id: str, code: Secret, redirect_uri: str, *, region: Region, deadline: Deadline) -> LwaAnswer:
-        """Return refresh and access token.
+    async def __call__(
+        self, application_id: str, code: Secret, redirect_uri: str, *, region: Region, deadline: Deadline, verifier: Secret | None = None
+    ) -> LwaAnswer:
+        """Return refresh and access token; `verifier` proves that the consent was asked for here (PKCE).
 
         Refuses with `authorization_code_rejected` when Amazon does not accept the code, `application_not_found`,
         `application_credentials_rejected`, `lwa_unavailable` or `account_service_unavailable`.
@@ -31,7 +33,9 @@ class ExchangeAuthorizationCode:
         try:
             answer = await self.slots.ask(
                 application,
-                lambda client, seconds: self.lwa.exchange_code(client, code, redirect_uri, region=region, seconds=seconds),
+                lambda client, seconds: self.lwa.exchange_code(
+                    client, code, redirect_uri, region=region, seconds=seconds, verifier=verifier
+                ),
                 deadline,
             )
         except (GrantRefused, RequestRefused) as error:

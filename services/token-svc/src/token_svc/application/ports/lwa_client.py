@@ -23,6 +23,8 @@ class LwaClientId:
 
     client_id: str
     client_secret: Secret
+    is_for_ads: bool = False
+    """Applications for the Ads API have regional token endpoints; a token of any of them is good everywhere."""
 
 
 class GrantRefused(PortError):  # noqa: N818 - as Amazon calls it, invalid_grant
@@ -57,8 +59,13 @@ class LwaClient(Protocol):
         """Turn a refresh token into an access token; the answer's refresh token differs from the one sent when it was rotated."""
         ...
 
-    async def exchange_code(self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float) -> LwaAnswer:
-        """Turn the code of a consent into a refresh token and an access token; a code works once."""
+    async def exchange_code(
+        self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float, verifier: Secret | None = None
+    ) -> LwaAnswer:
+        """Turn the code of a consent into a refresh token and an access token; a code works once.
+
+        `verifier` is that of PKCE (RFC 7636), for a consent that was asked for with its challenge.
+        """
         ...
 
     async def client_credentials(self, client: LwaClientId, scope: str, *, region: Region, seconds: float) -> LwaAnswer:

@@ -13,12 +13,13 @@ from token_svc.domain.account import Region
 
 
 class AuthorizationBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
-    """The code of a consent and the redirect URI it was issued for."""
+    """The code of a consent, the redirect URI it was issued for, and the verifier of its PKCE challenge where it had one."""
 
     application: str
     code: str
     redirect_uri: str
     region: Region
+    code_verifier: str | None = None
 
 
 class AuthorizationAnswer(SecretStruct, kw_only=True):
@@ -42,7 +43,12 @@ def authorization_routes(serving: Serving) -> list[HTTPRouteHandler]:
     async def exchange_code(data: JSONBody[AuthorizationBody]) -> Response[AuthorizationAnswer]:
         """Return the seller's refresh token; the code works once."""
         answer = await serving.use_cases.exchange_authorization_code(
-            data.application, Secret(data.code), data.redirect_uri, region=data.region, deadline=serving.desk.deadline(None)
+            data.application,
+            Secret(data.code),
+            data.redirect_uri,
+            region=data.region,
+            deadline=serving.desk.deadline(None),
+            verifier=Secret(data.code_verifier) if data.code_verifier is not None else None,
         )
         body = AuthorizationAnswer(
             refresh_token=answer.refresh_token.reveal() if answer.refresh_token else "",

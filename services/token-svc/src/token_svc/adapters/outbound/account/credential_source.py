@@ -1,6 +1,7 @@
 """Credentials from account-svc over HTTP."""
 
 import re
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ class _Application(SecretStruct):
     client_secret: str
     client_secret_next: str | None = None
     role_arn: str | None = None
+    kind: str = "selling_partner"
 
     def to_domain(self) -> ApplicationCredentials:
         following = Secret(self.client_secret_next) if self.client_secret_next else None
@@ -35,6 +37,7 @@ class _Application(SecretStruct):
             client_secret=Secret(self.client_secret),
             client_secret_next=following,
             role_arn=self.role_arn,
+            kind=self.kind,
         )
 
 
@@ -62,7 +65,7 @@ class HttpCredentialSource:
         content = await self._call("GET", f"{_path(account_id)}/credentials")
         found = _decoded(content, _Credentials)
         return AccountCredentials(
-            account=found.account,
+            account=replace(found.account, client_id=found.application.client_id),
             application=found.application.to_domain(),
             refresh_token=Secret(found.refresh_token),
             refresh_token_version=found.refresh_token_version,

@@ -43,27 +43,32 @@ class _Refused(msgspec.Struct):
 
 
 class HttpLwaClient:
-    """Posts form bodies (RFC 6749) to the token URL of the account's region, each call within one total deadline.
+    """Posts form bodies (RFC 6749) to the token URL of the account's region (and API), each call within one total deadline.
 
     Error codes: those Amazon's own clients know (LWAExceptionErrorCode) and `unsupported_grant_type`.
     """
 
-    def __init__(self, http: httpx.AsyncClient, urls: Mapping[Region, str]) -> None:
+    def __init__(self, http: httpx.AsyncClient, urls: Mapping[Region, str], ads_urls: Mapping[Region, str] | None = None) -> None:
         self._http = http
         self._urls = urls
+        self._ads_urls = ads_urls or urls
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, urls: Mapping[Region, str]) -> AsyncGenerator["HttpLwaClient"]:
+    async def open(cls, urls: Mapping[Region, str], ads_urls: Mapping[Region, str] | None = None) -> AsyncGenerator["HttpLwaClient"]:
         """Open a client with pooled connections."""
         async with httpx.AsyncClient(transport=AiohttpTransport(), follow_redirects=False, timeout=None) as http:  # noqa: S113 - total deadlines, see _post
-            yield cls(http, urls)
+            yield cls(http, urls, ads_urls)
 
     async def refresh(self, client: LwaClientId, refresh_token: Secret, *, region: Region, seconds: float) -> LwaAnswer:
         return await self._post(client, {"grant_type": "refresh_token", "refresh_token": refresh_token.reveal()}, region, seconds)
 
-    async def exchange_code(self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float) -> LwaAnswer:
+    async def exchange_code(
+        self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float, verifier: Secret | None = None
+    ) -> LwaAnswer:
         form = {"grant_type": "authorization_code", "code": code.reveal(), "redirect_uri": redirect_uri}
+        if verifier is not None:
+            form["code_verifier"] = verifier.reveal()
         return await self._post(client, form, region, seconds)
 
     async def client_credentials(self, client: LwaClientId, scope: str, *, region: Region, seconds: float) -> LwaAnswer:
@@ -71,9 +76,10 @@ class HttpLwaClient:
 
     async def _post(self, client: LwaClientId, form: dict[str, str], region: Region, seconds: float) -> LwaAnswer:
         fields = {**form, "client_id": client.client_id, "client_secret": client.client_secret.reveal()}
+        urls = self._ads_urls if client.is_for_ads else self._urls
         try:
             async with asyncio.timeout(seconds):
-                async with self._http.stream("POST", self._urls[region], data=fields) as response:
+                async with self._http.stream("POST", urls[region], data=fields) as response:
                     content = await _bounded(response)
         except httpx.ConnectTimeout:  # what the aiohttp transport makes of a refused connection
             raise Unavailable("Login with Amazon cannot be reached", retry_after=None) from None

@@ -15,7 +15,7 @@ _SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::cli
 
 @dataclass(slots=True)
 class MemoryLwaClient:
-    """Knows clients, refresh tokens and codes; `faults` are raised one per call, `gate` holds every call until it is set.
+    """Knows clients, refresh tokens, codes and their verifiers; `faults` are raised one per call, `gate` holds all until set.
 
     `is_rotating` replaces each refresh token that is used and ends the whole authorisation when a replaced one comes back;
     `answers_to_lose` are served but never arrive.
@@ -24,6 +24,7 @@ class MemoryLwaClient:
     clients: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     refresh_tokens: dict[str, str] = field(default_factory=dict[str, str])
     codes: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    verifiers: dict[str, str] = field(default_factory=dict[str, str])
     faults: list[PortError] = field(default_factory=list[PortError])
     calls: Counter[str] = field(default_factory=Counter[str])
     regions: Counter[str] = field(default_factory=Counter[str])
@@ -58,11 +59,15 @@ class MemoryLwaClient:
         self.refresh_tokens.pop(shown, None)
         self.families_revoked += 1
 
-    async def exchange_code(self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float) -> LwaAnswer:
+    async def exchange_code(
+        self, client: LwaClientId, code: Secret, redirect_uri: str, *, region: Region, seconds: float, verifier: Secret | None = None
+    ) -> LwaAnswer:
         await self._served("authorization_code", client, region, seconds)
         known = self.codes.pop(code.reveal(), None)
         if known != (client.client_id, redirect_uri):
             raise GrantRefused("The request has an invalid grant parameter : code")
+        if self.verifiers.get(code.reveal()) != (verifier.reveal() if verifier else None):
+            raise GrantRefused("The request has an invalid grant parameter : code_verifier")
         refresh_token = f"Atzr|issued-{next(self._numbers)}"
         self.refresh_tokens[refresh_token] = client.client_id
         return self._answer(Secret(refresh_token))
