@@ -93,6 +93,8 @@ def environment(keyring, tmp_path: Path) -> dict[str, str]:
         "AMAZON_SPAPI_APPLICATION_ID": "amzn1.sp.solution.test",
         "AMAZON_LWA_CLIENT_ID": "amzn1.application-oa2-client.test",
         "AMAZON_LWA_CLIENT_SECRET": "amzn1.oa2-cs.v1.planted",
+        "AMAZON_ADS_LWA_CLIENT_ID": "amzn1.application-oa2-client.test-ads",
+        "AMAZON_ADS_LWA_CLIENT_SECRET": "amzn1.oa2-cs.v1.planted-ads",
     }
 
 

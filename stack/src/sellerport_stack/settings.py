@@ -15,11 +15,12 @@ _EVERY: Final = ("LOG_LEVEL", "OIDC_*", "OTEL_*")
 _OWN: Final[dict[str, tuple[str, ...]]] = {
     "account-svc": (
         *("AMAZON_SPAPI_APPLICATION_ID", "AMAZON_SPAPI_DRAFT", "AMAZON_LWA_CLIENT_*", "AMAZON_ROLE_ARN", "AMAZON_CONSENT_URL"),
-        *("AMAZON_ADS_*", "FRONTEND_URL", "PUBLIC_URL", "COOKIE_SECURE", "KEY_PROVIDER", "KEK_*", "KMS_*", "VAULT_*"),
+        *("AMAZON_ADS_LWA_CLIENT_*", "AMAZON_ADS_CONSENT_URL_*", "AMAZON_ADS_SCOPE"),
+        *("FRONTEND_URL", "PUBLIC_URL", "COOKIE_SECURE", "KEY_PROVIDER", "KEK_*", "KMS_*", "VAULT_*"),
         *("AMAZON_SECRET_QUEUE_URL", "AMAZON_SQS_*", "AWS_*"),
     ),
     "token-svc": (
-        *("AMAZON_LWA_TOKEN_URL_*", "AMAZON_STS_*", "AMAZON_SPAPI_ENDPOINT_*", "AWS_*"),
+        *("AMAZON_LWA_TOKEN_URL_*", "AMAZON_ADS_LWA_TOKEN_URL_*", "AMAZON_STS_*", "AMAZON_SPAPI_ENDPOINT_*", "AWS_*"),
         *("TOKEN_*_SECONDS", "LWA_*_SECONDS", "REFRESH_*_SECONDS", "NATS_REPLICAS", "HANDLE_KEY_PREVIOUS*"),
     ),
     "spapi-gateway": ("AMAZON_SPAPI_ENDPOINT_*", "AMAZON_ADS_ENDPOINT_*", "GATEWAY_*"),
@@ -28,10 +29,12 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
 # Credentials of the real world, and the address without which they have nobody to go to but the simulator: they stay out.
 _REAL: Final = {
     "AMAZON_LWA_TOKEN_URL_*": ("AMAZON_SPAPI_APPLICATION_ID", "AMAZON_SPAPI_DRAFT", "AMAZON_LWA_CLIENT_*", "AMAZON_ROLE_ARN"),
+    "AMAZON_*LWA_TOKEN_URL_*": ("AMAZON_ADS_LWA_CLIENT_*",),
     "AMAZON_STS_ENDPOINT": ("AWS_*",),
 }
 _SIMULATED: Final = {
     "client_id": "amzn1.application-oa2-client.sellerport",
+    "ads_client_id": "amzn1.application-oa2-client.sellerport-ads",
     "application_id": "amzn1.sp.solution.sellerport",
     "access_key": "AKIASELLERPORTDEMO",
 }
@@ -128,6 +131,9 @@ def _simulated(config: StackConfig, secrets: SecretStore, service: str) -> dict[
             "AMAZON_LWA_CLIENT_ID": _SIMULATED["client_id"],
             "AMAZON_LWA_CLIENT_SECRET": secrets.password("lwa-client"),
             "AMAZON_CONSENT_URL": local(ports.simulator),
+            "AMAZON_ADS_LWA_CLIENT_ID": _SIMULATED["ads_client_id"],
+            "AMAZON_ADS_LWA_CLIENT_SECRET": secrets.password("lwa-client-ads"),
+            **{f"AMAZON_ADS_CONSENT_URL_{region}": f"{local(ports.simulator)}/{region.lower()}" for region in ports.spapi},
         }
     if service == "token-svc":
         return {
@@ -155,6 +161,8 @@ def simulator_settings(config: StackConfig, secrets: SecretStore) -> dict[str, s
         "SIM_MOTO_URL": local(ports.moto),
         "SIM_CLIENT_ID": _SIMULATED["client_id"],
         "SIM_CLIENT_SECRET": secrets.password("lwa-client"),
+        "SIM_ADS_CLIENT_ID": _SIMULATED["ads_client_id"],
+        "SIM_ADS_CLIENT_SECRET": secrets.password("lwa-client-ads"),
         "SIM_APPLICATION_ID": _SIMULATED["application_id"],
         "SIM_REDIRECT_URIS": f"{config.public_url}/api/v1/amazon/oauth/callback",
         "SIM_OIDC_REDIRECT_URIS": f"{config.public_url}/,{config.public_url}/callback,{config.public_url}/auth/callback",

@@ -56,7 +56,9 @@ def test_with_the_simulator_every_outside_address_points_at_it(tmp_path):
     token = settings_of("token-svc", config, tmp_path)
     assert token["AMAZON_LWA_TOKEN_URL_EU"] == "http://127.0.0.1:9006/auth/o2/token"
     assert token["AMAZON_SPAPI_ENDPOINT_FE"] == "http://127.0.0.1:9013"
-    assert settings_of("account-svc", config, tmp_path)["AMAZON_CONSENT_URL"] == "http://127.0.0.1:9006"
+    account = settings_of("account-svc", config, tmp_path)
+    assert account["AMAZON_CONSENT_URL"] == "http://127.0.0.1:9006"
+    assert account["AMAZON_ADS_CONSENT_URL_FE"] == "http://127.0.0.1:9006/fe"
 
 
 def test_without_simulator_no_outside_address_is_set(tmp_path):
@@ -74,8 +76,9 @@ def test_an_outside_address_of_the_caller_wins_over_the_simulator(tmp_path):
 
 
 def test_a_secret_reaches_only_the_service_that_needs_it():
-    settings = {"AMAZON_LWA_CLIENT_SECRET": "s", "AWS_SECRET_ACCESS_KEY": "a", "SMTP_PASSWORD": "m", "HOME": "/h"}
-    assert passed_on(settings, "account-svc") == {"AMAZON_LWA_CLIENT_SECRET": "s"}
+    lwa = {"AMAZON_LWA_CLIENT_SECRET": "s", "AMAZON_ADS_LWA_CLIENT_SECRET": "d"}
+    settings = {**lwa, "AWS_SECRET_ACCESS_KEY": "a", "SMTP_PASSWORD": "m", "HOME": "/h"}
+    assert passed_on(settings, "account-svc") == lwa
     with_queue = settings | {"AMAZON_SECRET_QUEUE_URL": "https://sqs.test/1/secrets"}
     assert passed_on(with_queue, "account-svc")["AWS_SECRET_ACCESS_KEY"] == "a"
     assert passed_on(settings, "token-svc") == {"AWS_SECRET_ACCESS_KEY": "a"}
@@ -84,11 +87,12 @@ def test_a_secret_reaches_only_the_service_that_needs_it():
 
 
 def test_real_credentials_do_not_go_to_the_simulator():
-    real = {"AMAZON_LWA_CLIENT_SECRET": "s", "AWS_SECRET_ACCESS_KEY": "a", "LOG_LEVEL": "DEBUG"}
+    real = {"AMAZON_LWA_CLIENT_SECRET": "s", "AMAZON_ADS_LWA_CLIENT_SECRET": "d", "AWS_SECRET_ACCESS_KEY": "a", "LOG_LEVEL": "DEBUG"}
     assert passed_on(real, "account-svc", simulator=True) == {"LOG_LEVEL": "DEBUG"}
     assert passed_on(real, "token-svc", simulator=True) == {"LOG_LEVEL": "DEBUG"}
     addressed = {**real, "AMAZON_LWA_TOKEN_URL_NA": "https://lwa.example", "AMAZON_STS_ENDPOINT": "https://sts.example"}
     assert passed_on(addressed, "account-svc", simulator=True)["AMAZON_LWA_CLIENT_SECRET"] == "s"
+    assert passed_on(addressed, "account-svc", simulator=True)["AMAZON_ADS_LWA_CLIENT_SECRET"] == "d"
     assert passed_on(addressed, "token-svc", simulator=True)["AWS_SECRET_ACCESS_KEY"] == "a"
 
 

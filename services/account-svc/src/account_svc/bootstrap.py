@@ -53,14 +53,14 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             ports = overrides.ports if overrides else await open_ports(config, clock, resources, stack)
-            use_cases = UseCases.over(ports, binding=binding, consent_override=config.consent_url)
+            use_cases = UseCases.over(ports, binding=binding, consent_override=config.consent_url, ads_consent=config.ads_consent)
             app.state["use_cases"] = use_cases
             if resources.nats is not None:
                 runs = run_events(resources.nats, use_cases.health.note_run)
                 await stack.enter_async_context(kept_running("run-events", runs.run, clock))
-            if config.application is not None:
-                register = partial(use_cases.register_application, config.application)
-                await stack.enter_async_context(kept_running("register-application", register, clock))
+            for settings in filter(None, (config.application, config.ads_application)):
+                register = partial(use_cases.register_application, settings)
+                await stack.enter_async_context(kept_running(f"register-application-{settings.id}", register, clock))
             app.state["metrics"].registry.register(watch)
             await stack.enter_async_context(kept_running("secret-watch", partial(watch.run, use_cases.applications), clock))
             if config.secret_queue is not None and overrides is None:

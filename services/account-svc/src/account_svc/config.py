@@ -9,13 +9,22 @@ from sqlalchemy.exc import ArgumentError
 
 from account_svc.application.commands.register_application import ApplicationSettings
 from account_svc.application.secret_queue_settings import SecretQueueSettings
+from account_svc.domain.account import AccountKind
+from account_svc.domain.ads_consent import CONSENT_URLS, MANAGE_CAMPAIGNS, AdsConsent
 from account_svc.domain.errors import InvalidInputError
+from account_svc.domain.identifiers import DEFAULT_ADS_APPLICATION
+from account_svc.domain.region import Region
 from account_svc.domain.role import Role
 from svc_kit.sealing.key_holders import AwsKmsKeys, KeyHolder, LocalKeys, VaultAccess, VaultTransitKeys
 from svc_kit.secret import Secret
 from svc_kit.settings import NATS_SCHEMES, EnvReader
 
 CALLBACK_PATH = "/api/v1/amazon/oauth/callback"
+_ADS_CONSENT = {
+    Region.NA: "AMAZON_ADS_CONSENT_URL_NA",
+    Region.EU: "AMAZON_ADS_CONSENT_URL_EU",
+    Region.FE: "AMAZON_ADS_CONSENT_URL_FE",
+}
 _DATABASE_SCHEMES = ("postgresql", "postgresql+asyncpg")
 
 
@@ -44,6 +53,8 @@ class Config:
     audit_hmac_key: Secret
     consent_url: str | None
     application: ApplicationSettings | None
+    ads_consent: AdsConsent
+    ads_application: ApplicationSettings | None
     secret_queue: SecretQueueSettings | None
 
     @property
@@ -78,6 +89,8 @@ class Config:
             audit_hmac_key=env.secret("AUDIT_HMAC_KEY"),
             consent_url=env.url("AMAZON_CONSENT_URL", "") or None,
             application=_application(env, public_url),
+            ads_consent=_ads_consent(env),
+            ads_application=_ads_application(env, public_url),
             secret_queue=_secret_queue(env),
         )
         env.finish()
@@ -114,6 +127,26 @@ def _application(env: EnvReader, public_url: str) -> ApplicationSettings | None:
         redirect_uri=f"{public_url}{CALLBACK_PATH}",
         is_draft=is_draft,
         role_arn=role_arn,
+    )
+
+
+def _ads_consent(env: EnvReader) -> AdsConsent:
+    elsewhere = env.url("AMAZON_CONSENT_URL", "")
+    urls = {region: env.url(name, elsewhere or CONSENT_URLS[region]) for region, name in _ADS_CONSENT.items()}
+    return AdsConsent(urls=urls, scope=env.text("AMAZON_ADS_SCOPE", MANAGE_CAMPAIGNS))
+
+
+def _ads_application(env: EnvReader, public_url: str) -> ApplicationSettings | None:
+    client_id = env.optional("AMAZON_ADS_LWA_CLIENT_ID")
+    if client_id is None:
+        return None
+    return ApplicationSettings(
+        spapi_application_id=client_id,
+        client_id=client_id,
+        client_secret=env.secret("AMAZON_ADS_LWA_CLIENT_SECRET"),
+        redirect_uri=f"{public_url}{CALLBACK_PATH}",
+        id=DEFAULT_ADS_APPLICATION,
+        kind=AccountKind.ADVERTISING,
     )
 
 

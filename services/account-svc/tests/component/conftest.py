@@ -103,7 +103,7 @@ async def serving(config: Config, world: World, keyring) -> AsyncIterator[httpx.
 @pytest.fixture
 async def client(config, world, keyring) -> AsyncIterator[httpx.AsyncClient]:
     async with serving(config, world, keyring) as client:
-        while not world.applications.applications:
+        while len(world.applications.applications) < 2:
             await asyncio.sleep(0)
         yield client
 

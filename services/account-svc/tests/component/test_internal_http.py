@@ -102,6 +102,7 @@ async def test_an_applications_credentials_are_read_by_its_id(ask):
         "client_id": "amzn1.application-oa2-client.test",
         "client_secret": "amzn1.oa2-cs.v1.planted",
         "client_secret_next": None,
+        "kind": "selling_partner",
         "role_arn": None,
     }
     unknown = await ask("GET", "/internal/v1/applications/other/credentials")

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from account_svc.adapters.outbound.memory.application_registry import MemoryApplicationRegistry
 from account_svc.adapters.outbound.postgres.application_registry import PostgresApplicationRegistry
 from account_svc.adapters.outbound.postgres.tables import outbox
+from account_svc.domain.account import AccountKind
 from account_svc.domain.application import Application
 from account_svc.domain.application_events import ApplicationSecretRotated
 from account_svc.domain.errors import ApplicationNotFoundError
-from account_svc.domain.identifiers import DEFAULT_APPLICATION, ApplicationId
+from account_svc.domain.identifiers import DEFAULT_ADS_APPLICATION, DEFAULT_APPLICATION, ApplicationId
 from account_svc.domain.role import Role
 from account_svc.domain.sealed import Sealed
 from svc_kit.clock import SystemClock
@@ -87,14 +88,23 @@ async def test_an_event_leaves_with_its_change_and_holds_no_secret(registry, app
     assert b"sealed" not in contents[0]
 
 
+async def test_an_application_keeps_its_kind(registry, application):
+    for_ads = replace(application, kind=AccountKind.ADVERTISING)
+    await registry.save(for_ads)
+    assert await registry.get(application.id) == for_ads
+
+
 async def test_an_unknown_application_is_refused(registry, application):
     with pytest.raises(ApplicationNotFoundError) as caught:
         await registry.get(application.id)
     assert caught.value.code == "application_not_found"
 
 
-async def test_a_missing_default_says_what_the_operator_must_set(registry):
+@pytest.mark.parametrize(
+    ("application_id", "setting"), [(DEFAULT_APPLICATION, "AMAZON_LWA_CLIENT_ID"), (DEFAULT_ADS_APPLICATION, "AMAZON_ADS_LWA_CLIENT_ID")]
+)
+async def test_a_missing_default_says_what_the_operator_must_set(registry, application_id, setting):
     with pytest.raises(ApplicationNotFoundError) as caught:
-        await registry.get(DEFAULT_APPLICATION)
+        await registry.get(application_id)
     assert caught.value.code == "application_not_configured"
-    assert "AMAZON_LWA_CLIENT_ID" in caught.value.detail
+    assert setting in caught.value.detail

@@ -7,6 +7,7 @@ from account_svc.adapters.outbound.memory.authorization_exchange import MemoryAu
 from account_svc.adapters.outbound.token_svc.authorization_exchange import TokenSvcAuthorizationExchange
 from account_svc.domain.errors import ConnectRefusedError
 from account_svc.domain.identifiers import ApplicationId
+from account_svc.domain.pkce import challenge_of
 from account_svc.domain.region import Region
 from svc_kit.clock import SystemClock
 from svc_kit.errors import Timeout, Unavailable
@@ -14,6 +15,9 @@ from svc_kit.http_client import ServiceClient
 from svc_kit.identity import ServiceTokenIssuer
 from svc_kit.secret import Secret
 
+_FIELDS = {"application", "code", "redirect_uri", "region"}
+VERIFIER = Secret("v" * 43)
+VERIFIERS = {"proven": VERIFIER.reveal()}
 PROBLEMS = {
     "bad": (400, "authorization_code_rejected"),
     "ours": (503, "application_credentials_rejected"),
@@ -25,14 +29,16 @@ PROBLEMS = {
 
 async def answer(request: web.Request) -> web.Response:
     body = await request.json()
-    if request.headers.get("authorization", "")[:7] != "Bearer " or set(body) != {"application", "code", "redirect_uri", "region"}:
+    if request.headers.get("authorization", "")[:7] != "Bearer " or set(body) - {"code_verifier"} != _FIELDS:
         return web.Response(status=500)
     code = body["code"]
+    if body.get("code_verifier") != VERIFIERS.get(code):
+        code = "bad"
     if code in PROBLEMS:
         status, slug = PROBLEMS[code]
         problem = {"type": f"urn:sellerport:problem:{slug}", "title": "x", "status": status, "code": slug, "detail": "x"}
         return web.json_response(problem, status=status, headers={"retry-after": "7"}, content_type="application/problem+json")
-    return web.json_response({"refresh_token": "Atzr|new", "expires_in": 3600} if code == "good" else {"nonsense": 1})
+    return web.json_response({"nonsense": 1} if code == "nonsense" else {"refresh_token": "Atzr|new", "expires_in": 3600})
 
 
 @pytest.fixture
@@ -58,16 +64,28 @@ def exchange(request):
     if request.param == "token_svc":
         return TokenSvcAuthorizationExchange(request.getfixturevalue("client"))
     memory = MemoryAuthorizationExchange()
-    memory.codes["good"] = "Atzr|new"
+    memory.codes |= {"good": "Atzr|new", "proven": "Atzr|new"}
+    memory.challenges["proven"] = challenge_of(VERIFIER)
     return memory
 
 
-async def ask(exchange, code: str) -> Secret:
-    return await exchange.exchange(ApplicationId("default"), Secret(code), "http://door.test/callback", Region.NA)
+async def ask(exchange, code: str, verifier: Secret | None = None) -> Secret:
+    return await exchange.exchange(ApplicationId("default"), Secret(code), "http://door.test/callback", Region.NA, verifier)
 
 
 async def test_a_code_stands_for_a_refresh_token(exchange):
     assert await ask(exchange, "good") == Secret("Atzr|new")
+
+
+async def test_a_code_with_a_challenge_needs_its_verifier(exchange):
+    assert await ask(exchange, "proven", VERIFIER) == Secret("Atzr|new")
+
+
+@pytest.mark.parametrize(("code", "verifier"), [("proven", None), ("proven", Secret("w" * 43)), ("good", VERIFIER)])
+async def test_a_wrong_verifier_is_refused(exchange, code, verifier):
+    with pytest.raises(ConnectRefusedError) as caught:
+        await ask(exchange, code, verifier)
+    assert caught.value.code == "authorization_code_rejected"
 
 
 async def test_a_refused_code_is_the_sellers_to_renew(exchange):

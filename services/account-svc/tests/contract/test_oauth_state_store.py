@@ -8,6 +8,7 @@ import pytest
 
 from account_svc.adapters.outbound.memory.oauth_state_store import MemoryOAuthStateStore
 from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAuthStateStore
+from account_svc.domain.account import AccountKind
 from account_svc.domain.errors import ConnectRefusedError
 from account_svc.domain.identifiers import ApplicationId
 from account_svc.domain.marketplaces import Central
@@ -79,3 +80,9 @@ async def test_adding_forgets_the_tenants_expired_states(states, state):
 async def test_an_expired_state_that_is_still_there_is_returned_for_its_user_to_judge(states, state):
     await states.add(state, NOW)
     assert (await states.consume(state.hash, "proof")).expires_at == state.expires_at
+
+
+async def test_a_connection_of_amazon_ads_comes_back_as_it_was(states, state):
+    for_ads = replace(state, kind=AccountKind.ADVERTISING, central=None, marketplace=None)
+    await states.add(for_ads, NOW)
+    assert await states.consume(state.hash, "proof") == for_ads

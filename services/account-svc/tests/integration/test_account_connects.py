@@ -75,6 +75,7 @@ async def test_a_connected_account_is_listed_shown_and_handed_to_token_svc_only(
         "client_id": "amzn1.application-oa2-client.test",
         "client_secret": "amzn1.oa2-cs.v1.planted",
         "client_secret_next": None,
+        "kind": "selling_partner",
     }
     assert (await client.get(path, headers=user("acme"))).status_code == 403
     assert (await client.get(path, headers=service("operator", "accounts:admin"))).status_code == 403

@@ -37,7 +37,7 @@ class ContainerBackend:
         self._keys.ensure()
         self._tokens = ServiceTokens(self._keys)
         self._ports = {name: _free_port() for name in (*SERVICES, "sync-worker", "simulator", "front-door", "sdk", "nats", "postgres")}
-        passwords = {name: self._secrets.password(name) for name in (*ROLES, "lwa-client", "aws")}
+        passwords = {name: self._secrets.password(name) for name in (*ROLES, "lwa-client", "lwa-client-ads", "aws")}
         self._settings = Settings(public=self._at("front-door"), simulator=self._at("simulator"), passwords=passwords)
         self.addresses = Addresses(
             front_door=self._at("front-door"),

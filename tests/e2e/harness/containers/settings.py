@@ -63,6 +63,9 @@ class Settings:
             "AMAZON_SQS_ENDPOINT": "http://moto:5000",
             "AWS_ACCESS_KEY_ID": "AKIAE2E",
             "AWS_SECRET_ACCESS_KEY": self.passwords["aws"],
+            "AMAZON_ADS_LWA_CLIENT_ID": "amzn1.application-oa2-client.sellerport-ads",
+            "AMAZON_ADS_LWA_CLIENT_SECRET": self.passwords["lwa-client-ads"],
+            **{f"AMAZON_ADS_CONSENT_URL_{region}": f"{self.simulator}/{region.lower()}" for region in REGION_PORTS},
         }
 
     def _token(self) -> dict[str, str]:
@@ -101,6 +104,7 @@ class Settings:
             "SIM_DEMO": "off",
             "SIM_PLAN_MULTIPLIER": "50",
             "SIM_CLIENT_SECRET": self.passwords["lwa-client"],
+            "SIM_ADS_CLIENT_SECRET": self.passwords["lwa-client-ads"],
             "SIM_REDIRECT_URIS": f"{self.public}/api/v1/amazon/oauth/callback",
             "SIM_OIDC_REDIRECT_URIS": f"{self.public}/",
             "SIM_AWS_ACCESS_KEY_ID": "AKIAE2E",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from account_svc.application.account_use_cases import AccountUseCases
+from account_svc.application.ads_use_cases import AdsUseCases
 from account_svc.application.application_use_cases import ApplicationUseCases
 from account_svc.application.appstore_use_cases import AppstoreUseCases
 from account_svc.application.commands.complete_connection import CompleteConnection
@@ -32,6 +33,7 @@ from account_svc.application.queries.list_accounts import ListAccounts
 from account_svc.application.queries.read_application_credentials import ReadApplicationCredentials
 from account_svc.application.queries.read_credentials import ReadCredentials
 from account_svc.application.refresh_lease_use_cases import RefreshLeaseUseCases
+from account_svc.domain.ads_consent import AdsConsent
 from account_svc.domain.oauth_state import BrowserBinding
 from svc_kit.clock import Clock
 from svc_kit.ids import IdFactory
@@ -78,9 +80,10 @@ class UseCases:
     appstore: AppstoreUseCases
     refresh_leases: RefreshLeaseUseCases
     applications: ApplicationUseCases
+    ads: AdsUseCases
 
     @classmethod
-    def over(cls, ports: Ports, *, binding: BrowserBinding, consent_override: str | None) -> "UseCases":
+    def over(cls, ports: Ports, *, binding: BrowserBinding, consent_override: str | None, ads_consent: AdsConsent) -> "UseCases":
         """Return the use cases on these ports; `consent_override` is the host of a consent page that is not Amazon's."""
         p = ports
         store = StoreAuthorization(accounts=p.accounts, vault=p.vault, clock=p.clock, ids=p.ids)
@@ -95,7 +98,13 @@ class UseCases:
                 consent_override=consent_override,
             ),
             complete_connection=CompleteConnection(
-                states=p.states, applications=p.applications, exchange=p.exchange, store=store, binding=binding, clock=p.clock
+                states=p.states,
+                applications=p.applications,
+                exchange=p.exchange,
+                store=store,
+                binding=binding,
+                ads_consent=ads_consent,
+                clock=p.clock,
             ),
             connect_by_hand=ConnectByHand(applications=p.applications, store=store),
             disconnect_account=disconnect,
@@ -115,4 +124,5 @@ class UseCases:
             appstore=AppstoreUseCases.over(p, binding=binding, consent_override=consent_override),
             refresh_leases=RefreshLeaseUseCases.over(p),
             applications=ApplicationUseCases.over(p),
+            ads=AdsUseCases.over(p, binding=binding, consent=ads_consent),
         )

@@ -18,6 +18,7 @@ class AccountKind(StrEnum):
     """Which of Amazon's APIs the authorisation is for."""
 
     SELLING_PARTNER = "selling_partner"
+    ADVERTISING = "advertising"
 
 
 class AccountStatus(StrEnum):
@@ -46,7 +47,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What makes two authorisations the same account."""
+    """What makes two authorisations the same account.
+
+    For Amazon Ads `selling_partner_id` names the grant (see `ads_grant_id`): Amazon tells no id of who consented.
+    """
 
     tenant: TenantId
     selling_partner_id: SellingPartnerId
@@ -98,6 +102,8 @@ class SellingPartnerAccount:
     def __post_init__(self) -> None:
         if self.status is AccountStatus.DISCONNECTED and self.refresh_token is not None:
             raise ValueError("a disconnected account has no secrets")
+        if self.identity.kind is AccountKind.ADVERTISING and (self.signing is Signing.SIGV4 or self.role is not None):
+            raise InvalidInputError("signing_unsupported", "calls of the Ads API are not signed; leave signing and role out")
         if self.signing is Signing.SIGV4 and self.role is None:
             raise InvalidInputError("role_missing", "signing sigv4 needs role_arn")
         if self.status is AccountStatus.DISCONNECTED and self.is_default:

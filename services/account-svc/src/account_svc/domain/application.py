@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from account_svc.domain.errors import NoNextSecretError
-from account_svc.domain.identifiers import ApplicationId
+from account_svc.domain.account import AccountKind
+from account_svc.domain.errors import ApplicationNotFoundError, InvalidInputError, NoNextSecretError
+from account_svc.domain.identifiers import DEFAULT_ADS_APPLICATION, DEFAULT_APPLICATION, ApplicationId
 from account_svc.domain.role import Role
 from account_svc.domain.sealed import Sealed
 
@@ -18,6 +19,8 @@ WARN_DAYS: Final = 30
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """Registered with Amazon as `spapi_application_id`; two slots for the secret, because it rotates every 180 days.
+
+    `kind` says for which API: Amazon approves an application for the Ads API apart from the Selling Partner API.
 
     `secret_expires_at` is when Amazon stops accepting the current secret, as far as it is known. `configured_secret` is the
     SHA-256 of the secret that the settings named last: only another one there replaces what has been rotated since.
@@ -35,8 +38,14 @@ class Application:
     next_secret_expires_at: datetime | None = None
     is_draft: bool = False
     role: Role | None = None
+    kind: AccountKind = AccountKind.SELLING_PARTNER
     configured_secret: str | None = field(default=None, repr=False)
     version: int = 1
+
+    def require_kind(self, kind: AccountKind) -> None:
+        """Refuse (`application_kind_mismatch`) to use an application of the one API for the other."""
+        if self.kind is not kind:
+            raise InvalidInputError("application_kind_mismatch", f"the application is one of kind {self.kind}; name one of kind {kind}")
 
     def with_secret(self, sealed: Sealed, expires_at: datetime | None) -> "Application":
         """Return the application with another current secret; one that is waiting stays."""
@@ -85,3 +94,9 @@ class Application:
             client_secret_next=None,
             next_secret_expires_at=None,
         )
+
+
+def not_found(application: ApplicationId) -> ApplicationNotFoundError:
+    """Return the refusal for an application that does not exist; for a default one it names the settings that make it."""
+    is_for_ads = application == DEFAULT_ADS_APPLICATION
+    return ApplicationNotFoundError(is_default=is_for_ads or application == DEFAULT_APPLICATION, is_for_ads=is_for_ads)

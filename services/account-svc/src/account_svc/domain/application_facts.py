@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from account_svc.domain.account import AccountKind
 from account_svc.domain.application import Application
 from account_svc.domain.errors import InvalidInputError
 from account_svc.domain.identifiers import ApplicationId
@@ -23,6 +24,7 @@ class ApplicationFacts:
     redirect_uri: str
     is_draft: bool = False
     role: Role | None = None
+    kind: AccountKind = AccountKind.SELLING_PARTNER
 
     def __post_init__(self) -> None:
         for field, value in (("name", self.name), ("client_id", self.client_id), ("spapi_application_id", self.spapi_application_id)):
@@ -44,6 +46,7 @@ class ApplicationFacts:
             secret_expires_at=secret_expires_at,
             is_draft=self.is_draft,
             role=self.role,
+            kind=self.kind,
         )
 
     def applied_to(self, known: Application) -> Application:
@@ -56,4 +59,5 @@ class ApplicationFacts:
             redirect_uri=self.redirect_uri,
             is_draft=self.is_draft,
             role=self.role,
+            kind=self.kind,
         )

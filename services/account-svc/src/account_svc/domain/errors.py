@@ -31,9 +31,13 @@ class AccountNotFoundError(DomainError):
 class ApplicationNotFoundError(DomainError):
     """The named application does not exist: `application_not_configured` for the default one, which settings make."""
 
-    def __init__(self, *, is_default: bool) -> None:
+    def __init__(self, *, is_default: bool, is_for_ads: bool = False) -> None:
         if is_default:
-            cure = "an operator must set AMAZON_SPAPI_APPLICATION_ID, AMAZON_LWA_CLIENT_ID and AMAZON_LWA_CLIENT_SECRET."
+            cure = (
+                "an operator must set AMAZON_ADS_LWA_CLIENT_ID and AMAZON_ADS_LWA_CLIENT_SECRET."
+                if is_for_ads
+                else "an operator must set AMAZON_SPAPI_APPLICATION_ID, AMAZON_LWA_CLIENT_ID and AMAZON_LWA_CLIENT_SECRET."
+            )
             super().__init__("application_not_configured", f"The default application is not set up; {cure}")
         else:
             super().__init__("application_not_found", "There is no such application; leave it out to use the default one.")

@@ -13,6 +13,7 @@ SellingPartnerId = NewType("SellingPartnerId", str)
 # Holds what belongs to no customer; the sign is not allowed in a tenant's id, so nobody can be called that.
 SYSTEM_TENANT: Final = TenantId("$system")
 DEFAULT_APPLICATION: Final = ApplicationId("default")
+DEFAULT_ADS_APPLICATION: Final = ApplicationId("default-ads")
 
 _TENANT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -46,3 +47,13 @@ def parse_selling_partner_id(text: str) -> SellingPartnerId:
     if not _SELLING_PARTNER.fullmatch(text):
         raise InvalidInputError("selling_partner_id_invalid", "selling_partner_id is not one that Amazon issues")
     return SellingPartnerId(text)
+
+
+def ads_grant_id(application: ApplicationId) -> SellingPartnerId:
+    """Return what stands in the place of a selling partner id for a consent to Amazon Ads.
+
+    The callback of Login with Amazon carries no id of the person or the advertiser, and one grant may cover many
+    advertisers. So a tenant has one such grant for each application and region, and consenting again renews it; further
+    grants are told apart by names that are given by hand. It looks like nothing that Amazon issues.
+    """
+    return SellingPartnerId(f"lwa-grant.{application}")

@@ -6,9 +6,10 @@ from account_svc.application.commands.store_authorization import GivenAuthorizat
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.application.ports.authorization_exchange import AuthorizationExchange
 from account_svc.application.ports.oauth_state_store import OAuthStateStore
-from account_svc.domain.account import Identity, SellingPartnerAccount
+from account_svc.domain.account import AccountKind, Identity, SellingPartnerAccount
+from account_svc.domain.ads_consent import AdsConsent
 from account_svc.domain.errors import ConnectRefusedError, InvalidInputError
-from account_svc.domain.identifiers import parse_selling_partner_id
+from account_svc.domain.identifiers import ads_grant_id, parse_selling_partner_id
 from account_svc.domain.oauth_state import BrowserBinding, OAuthState, state_hash
 from account_svc.domain.refresh_token import require_refresh_token
 from account_svc.domain.return_path import ReturnPath
@@ -25,6 +26,8 @@ class Callback:
 
     state: str | None
     code: Secret | None = None
+    ads_code: Secret | None = None
+    scope: str | None = None
     selling_partner_id: str | None = None
     error: str | None = None
     browser_secret: Secret | None = field(default=None, repr=False)
@@ -47,13 +50,15 @@ class CompleteConnection:
     exchange: AuthorizationExchange
     store: StoreAuthorization
     binding: BrowserBinding
+    ads_consent: AdsConsent
     clock: Clock
 
     async def __call__(self, callback: Callback) -> CompletedConnection:
         """Return the account.
 
         Codes: state_missing, state_invalid (unknown or used), state_mismatch (another browser), state_expired,
-        access_denied, consent_failed, code_missing, selling_partner_id_invalid, selling_partner_mismatch, authorization_code_rejected,
+        access_denied, consent_failed, scope_not_granted, code_missing, selling_partner_id_invalid, selling_partner_mismatch,
+        authorization_code_rejected,
         application_credentials_rejected, application_not_configured, temporarily_unavailable.
         """
         try:
@@ -77,16 +82,21 @@ class CompleteConnection:
 
     async def _connect(self, state: OAuthState, callback: Callback) -> SellingPartnerAccount:
         if state.expires_at <= self.clock.now():
-            raise ConnectRefusedError("state_expired", "Connecting took longer than fifteen minutes; start again.")
+            raise ConnectRefusedError("state_expired", "Connecting took too long; start again.")
         if callback.error is not None:
             raise _refusal_of(callback.error)
-        if not callback.code or len(callback.code.reveal()) > _LONGEST:
+        is_ads = state.kind is AccountKind.ADVERTISING
+        code = callback.ads_code if is_ads else callback.code
+        if not code or len(code.reveal()) > _LONGEST:
             raise ConnectRefusedError("code_missing", "Amazon's answer carries no authorisation code; start connecting again.")
-        partner = parse_selling_partner_id(callback.selling_partner_id or "")
+        if is_ads and not self.ads_consent.is_granted(callback.scope):
+            raise ConnectRefusedError("scope_not_granted", "Amazon did not grant all that was asked for; start connecting again.")
+        partner = ads_grant_id(state.application) if is_ads else parse_selling_partner_id(callback.selling_partner_id or "")
         if state.selling_partner_id not in {None, partner}:
             raise ConnectRefusedError("selling_partner_mismatch", "Another selling account was authorised than the one Amazon sent here.")
         application = await self.applications.get(state.application)
-        refresh_token = await self.exchange.exchange(application.id, callback.code, application.redirect_uri, state.region)
+        verifier = self.binding.pkce_verifier(callback.state or "") if is_ads else None
+        refresh_token = await self.exchange.exchange(application.id, code, application.redirect_uri, state.region, verifier)
         try:
             require_refresh_token(refresh_token)
         except InvalidInputError:
@@ -94,11 +104,11 @@ class CompleteConnection:
         given = GivenAuthorization(
             refresh_token=refresh_token,
             application=application.id,
-            marketplaces=(state.marketplace,),
+            marketplaces=(state.marketplace,) if state.marketplace else (),
             role=application.role,
             authorized_at=self.clock.now(),
         )
-        identity = Identity(tenant=state.tenant, selling_partner_id=partner, region=state.region)
+        identity = Identity(tenant=state.tenant, selling_partner_id=partner, region=state.region, kind=state.kind)
         return await self.store(identity, given)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.application.ports.secret_vault import SecretVault
+from account_svc.domain.account import AccountKind
 from account_svc.domain.application import SECRET_LIFE, Application
 from account_svc.domain.application_facts import ApplicationFacts
 from account_svc.domain.errors import ApplicationNotFoundError
@@ -25,6 +26,7 @@ class ApplicationSettings:
     is_draft: bool = False
     role_arn: str | None = None
     id: ApplicationId = DEFAULT_APPLICATION
+    kind: AccountKind = AccountKind.SELLING_PARTNER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class RegisterApplication:
             redirect_uri=settings.redirect_uri,
             is_draft=settings.is_draft,
             role=Role(arn=settings.role_arn) if settings.role_arn else None,
+            kind=settings.kind,
         )
         told = settings.client_secret.fingerprint()
         try:

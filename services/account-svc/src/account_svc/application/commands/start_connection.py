@@ -1,11 +1,12 @@
 """A seller wants to connect: where to send the browser."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.application.ports.oauth_state_store import OAuthStateStore
 from account_svc.application.ports.random_tokens import RandomTokens
+from account_svc.domain.account import AccountKind
 from account_svc.domain.consent import consent_url
 from account_svc.domain.identifiers import DEFAULT_APPLICATION, ApplicationId, TenantId
 from account_svc.domain.marketplaces import Central, find_marketplace
@@ -33,6 +34,7 @@ class StartedConnection:
 
     authorization_url: str
     expires_at: datetime
+    lifetime: timedelta
     state_hash: str
     browser_secret: Secret = field(repr=False)
 
@@ -52,10 +54,11 @@ class StartConnection:
     consent_override: str | None
 
     async def __call__(self, request: ConnectionRequest) -> StartedConnection:
-        """Raise `InvalidInputError` (marketplace, return path), `ApplicationNotFoundError`, `Unavailable`."""
+        """Raise `InvalidInputError` (marketplace, return path, kind of application), `ApplicationNotFoundError`, `Unavailable`."""
         marketplace = find_marketplace(request.marketplace)
         return_to = parse_return_path(request.return_to)
         application = await self.applications.get(request.application)
+        application.require_kind(AccountKind.SELLING_PARTNER)
         state, browser_secret = self.tokens.new(), self.tokens.new()
         url = consent_url(application, marketplace, request.central, state.reveal(), self.consent_override)
         hashed, now = state_hash(state.reveal()), self.clock.now()
@@ -72,4 +75,10 @@ class StartConnection:
             expires_at=now + LIFETIME,
         )
         await self.states.add(remembered, now)
-        return StartedConnection(authorization_url=url, expires_at=remembered.expires_at, state_hash=hashed, browser_secret=browser_secret)
+        return StartedConnection(
+            authorization_url=url,
+            expires_at=remembered.expires_at,
+            lifetime=LIFETIME,
+            state_hash=hashed,
+            browser_secret=browser_secret,
+        )

@@ -10,10 +10,13 @@ from svc_kit.secret import Secret
 class AuthorizationExchange(Protocol):
     """Asks Amazon, by way of token-svc."""
 
-    async def exchange(self, application: ApplicationId, code: Secret, redirect_uri: str, region: Region) -> Secret:
+    async def exchange(
+        self, application: ApplicationId, code: Secret, redirect_uri: str, region: Region, verifier: Secret | None = None
+    ) -> Secret:
         """Return the refresh token the code stands for; a code works once and for five minutes.
 
-        Raises `ConnectRefusedError` with the code `authorization_code_rejected` (used, too old, other redirect URI) or
+        `verifier` is that of PKCE, for a code that was asked for with its challenge.
+        Raises `ConnectRefusedError` with the code `authorization_code_rejected` (used, too old, other redirect URI, wrong verifier) or
         `application_credentials_rejected` (our own client id or secret); `Unavailable`, `Timeout`.
         """
         ...

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from account_svc.application.ports.account_repository import AccountFilter, AccountRepository
-from account_svc.domain.account import AccountStatus, Failure, SellingPartnerAccount
+from account_svc.domain.account import AccountKind, AccountStatus, Failure, SellingPartnerAccount
 from account_svc.domain.identifiers import TenantId
 
 _PAGE: Final = 200
@@ -52,10 +52,12 @@ def _rank(account: SellingPartnerAccount) -> tuple[int, bool, float]:
 
 
 async def tenant_accounts(accounts: AccountRepository, tenant: TenantId) -> Sequence[SellingPartnerAccount]:
-    """Return all accounts of the tenant. Raises `Unavailable`."""
+    """Return all selling partner accounts of the tenant. Raises `Unavailable`."""
     found: list[SellingPartnerAccount] = []
     while True:
-        page = await accounts.page(tenant, AccountFilter(), after=found[-1].id if found else None, limit=_PAGE)
+        page = await accounts.page(
+            tenant, AccountFilter(kind=AccountKind.SELLING_PARTNER), after=found[-1].id if found else None, limit=_PAGE
+        )
         found.extend(page)
         if len(page) < _PAGE:
             return found

@@ -13,7 +13,7 @@ from account_svc.application.ports.account_repository import AccountFilter
 from account_svc.application.queries.list_accounts import DEFAULT_PAGE
 from account_svc.application.use_cases import UseCases
 from account_svc.domain.account import AccountKind, AccountStatus, Signing
-from account_svc.domain.identifiers import DEFAULT_APPLICATION, TenantId, parse_account_id, parse_application_id
+from account_svc.domain.identifiers import TenantId, parse_account_id, parse_application_id
 from account_svc.domain.marketplaces import find_marketplace
 from svc_kit.identity import Caller
 from svc_kit.secret import Secret
@@ -24,13 +24,17 @@ _ADMIN = "accounts:admin"
 
 
 class AccountBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
-    """A self-authorised connection: what the console of Amazon shows once."""
+    """A self-authorised connection: what the console of Amazon shows once.
 
-    selling_partner_id: str
+    For `advertising`, `selling_partner_id` is a name for the grant (made from the application when left out), and no
+    marketplace need be named.
+    """
+
     region: Literal["NA", "EU", "FE"]
-    marketplaces: list[str]
     refresh_token: str
-    kind: Literal["selling_partner"] = "selling_partner"
+    kind: Literal["selling_partner", "advertising"] = "selling_partner"
+    selling_partner_id: str | None = None
+    marketplaces: tuple[str, ...] = ()
     name: str | None = None
     application: str | None = None
     role_arn: str | None = None
@@ -46,7 +50,8 @@ class AccountBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
             marketplaces=self.marketplaces,
             refresh_token=Secret(self.refresh_token),
             name=self.name,
-            application=parse_application_id(self.application) if self.application is not None else DEFAULT_APPLICATION,
+            application=parse_application_id(self.application) if self.application is not None else None,
+            kind=AccountKind(self.kind),
             role_arn=self.role_arn,
             external_id=self.external_id,
             signing=Signing(self.signing) if self.signing else None,

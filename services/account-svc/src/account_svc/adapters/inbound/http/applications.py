@@ -12,6 +12,7 @@ from account_svc.adapters.inbound.http.provided import WebSettings
 from account_svc.adapters.inbound.http.times import aware, aware_or_none
 from account_svc.application.commands.offer_next_secret import NewSecret
 from account_svc.application.use_cases import UseCases
+from account_svc.domain.account import AccountKind
 from account_svc.domain.application import Application
 from account_svc.domain.application_facts import ApplicationFacts
 from account_svc.domain.identifiers import parse_application_id
@@ -25,9 +26,10 @@ _PATH = "/api/v1/applications/{application_id:str}"
 
 
 class ApplicationBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
-    """An application as Amazon's developer console shows it."""
+    """An application as Amazon's developer console shows it; one for the Ads API has its client id as application id too."""
 
     name: str
+    kind: AccountKind = AccountKind.SELLING_PARTNER
     spapi_application_id: str
     client_id: str
     redirect_uri: str | None = None
@@ -46,6 +48,7 @@ class ApplicationBody(SecretStruct, kw_only=True, forbid_unknown_fields=True):
             redirect_uri=self.redirect_uri or callback_url,
             is_draft=self.draft,
             role=Role(arn=self.role_arn, external_id=self.external_id) if self.role_arn else None,
+            kind=self.kind,
         )
 
 
@@ -62,6 +65,7 @@ class ApplicationView(msgspec.Struct, kw_only=True):
 
     id: str
     name: str
+    kind: str
     spapi_application_id: str
     client_id: str
     redirect_uri: str
@@ -135,6 +139,7 @@ def _view(application: Application) -> ApplicationView:
     return ApplicationView(
         id=application.id,
         name=application.name,
+        kind=application.kind.value,
         spapi_application_id=application.spapi_application_id,
         client_id=application.client_id,
         redirect_uri=application.redirect_uri,

@@ -62,6 +62,16 @@ def _cookie_of(request: Request[Any, Any, Any]) -> str:
     return cookie_name(state_hash(request.query_params.get("state", "")))
 
 
+def _browser_secret(request: Request[Any, Any, Any]) -> Secret | None:
+    """Return the secret of the browser's cookie for this state; refuse a query that leaves open which state that is."""
+    refuse_repeated(request.scope["query_string"])
+    return _secret(request.cookies.get(_cookie_of(request)))
+
+
+def _secret(text: str | None) -> Secret | None:
+    return Secret(text) if text else None
+
+
 def refuse_repeated(query: bytes) -> None:
     """Refuse a query that names something twice: which of them counts would be anybody's guess."""
     try:
@@ -87,6 +97,8 @@ async def complete_connection(
     oauth_state: Annotated[str | None, QueryParameter(name="state")] = None,
     spapi_oauth_code: Annotated[str | None, QueryParameter(name="spapi_oauth_code")] = None,
     selling_partner_id: Annotated[str | None, QueryParameter(name="selling_partner_id")] = None,
+    ads_code: Annotated[str | None, QueryParameter(name="code")] = None,
+    granted: Annotated[str | None, QueryParameter(name="scope")] = None,
     error: Annotated[str | None, QueryParameter(name="error")] = None,
 ) -> Response[Any]:
     """Finish a connection: Amazon sends the seller's browser here.
@@ -94,13 +106,13 @@ async def complete_connection(
     Answers 302 to the page, with `amazon_connected=true` or `amazon_error=<slug>`; callers that accept
     `application/json` and not HTML get the account, or a problem document.
     """
-    secret = request.cookies.get(_cookie_of(request))
     callback = Callback(
         state=oauth_state,
-        code=Secret(spapi_oauth_code) if spapi_oauth_code else None,
+        code=_secret(spapi_oauth_code),
         selling_partner_id=selling_partner_id,
+        ads_code=_secret(ads_code),
+        scope=granted,
         error=error,
-        browser_secret=Secret(secret) if secret else None,
+        browser_secret=_browser_secret(request),
     )
-    refuse_repeated(request.scope["query_string"])
     return _connected(await use_cases.complete_connection(callback), request, web_settings)

@@ -28,6 +28,7 @@ class ApplicationSecrets(SecretStruct, kw_only=True):
     client_id: str
     client_secret: str
     client_secret_next: str | None
+    kind: str
 
 
 class ApplicationCredentialsView(ApplicationSecrets, kw_only=True):
@@ -133,6 +134,7 @@ def _secrets(found: ApplicationCredentials) -> dict[str, Any]:
     return {
         "id": found.application.id,
         "client_id": found.application.client_id,
+        "kind": found.application.kind.value,
         "client_secret": found.client_secret.reveal(),
         "client_secret_next": found.client_secret_next.reveal() if found.client_secret_next else None,
     }

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from account_svc.domain.application import Application
+from account_svc.domain.application import Application, not_found
 from account_svc.domain.application_events import ApplicationSecretRotated
-from account_svc.domain.errors import ApplicationNotFoundError
-from account_svc.domain.identifiers import DEFAULT_APPLICATION, ApplicationId
+from account_svc.domain.identifiers import ApplicationId
 from svc_kit.errors import Conflict, Unavailable
 
 
@@ -22,7 +21,7 @@ class MemoryApplicationRegistry:
         try:
             return self.applications[application_id]
         except KeyError:
-            raise ApplicationNotFoundError(is_default=application_id == DEFAULT_APPLICATION) from None
+            raise not_found(application_id) from None
 
     async def all(self) -> Sequence[Application]:
         self._answer()

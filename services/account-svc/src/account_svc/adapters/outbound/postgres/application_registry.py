@@ -9,10 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from account_svc.adapters.outbound.postgres.application_rows import application_of, row_of
 from account_svc.adapters.outbound.postgres.application_wire import wire_application_event
 from account_svc.adapters.outbound.postgres.tables import applications, outbox
-from account_svc.domain.application import Application
+from account_svc.domain.application import Application, not_found
 from account_svc.domain.application_events import ApplicationSecretRotated
-from account_svc.domain.errors import ApplicationNotFoundError
-from account_svc.domain.identifiers import DEFAULT_APPLICATION, ApplicationId
+from account_svc.domain.identifiers import ApplicationId
 from svc_kit.clock import Clock
 from svc_kit.database import Database
 from svc_kit.errors import Conflict
@@ -32,7 +31,7 @@ class PostgresApplicationRegistry:
         async with self._database.transaction() as connection:
             row = (await connection.execute(select(applications).where(applications.c.id == application_id))).one_or_none()
         if row is None:
-            raise ApplicationNotFoundError(is_default=application_id == DEFAULT_APPLICATION)
+            raise not_found(application_id)
         return application_of(row)
 
     async def all(self) -> Sequence[Application]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from account_svc.domain.account import AccountKind
 from account_svc.domain.application import Application
 from account_svc.domain.identifiers import ApplicationId
 from account_svc.domain.role import Role
@@ -25,6 +26,7 @@ def row_of(application: Application) -> dict[str, Any]:
         "is_draft": application.is_draft,
         "role_arn": application.role.arn if application.role else None,
         "external_id": application.role.external_id if application.role else None,
+        "kind": application.kind.value,
         "configured_secret": application.configured_secret,
         "version": application.version,
     }
@@ -44,6 +46,7 @@ def application_of(row: Row[Any]) -> Application:
         next_secret_expires_at=row.next_secret_expires_at,
         is_draft=row.is_draft,
         role=Role(arn=row.role_arn, external_id=row.external_id) if row.role_arn else None,
+        kind=AccountKind(row.kind),
         configured_secret=row.configured_secret,
         version=row.version,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, text
 
 from account_svc.adapters.outbound.postgres.tables import oauth_states
+from account_svc.domain.account import AccountKind
 from account_svc.domain.errors import ConnectRefusedError
 from account_svc.domain.identifiers import ApplicationId, SellingPartnerId, TenantId
 from account_svc.domain.marketplaces import Central
@@ -27,7 +28,8 @@ class PostgresOAuthStateStore:
             "browser_proof": state.browser_proof,
             "tenant_id": state.tenant,
             "user_id": state.user,
-            "central": state.central.value,
+            "kind": state.kind.value,
+            "central": state.central.value if state.central else None,
             "region": state.region.value,
             "marketplace": state.marketplace,
             "application": state.application,
@@ -65,7 +67,8 @@ def _restored(row: Row[Any]) -> OAuthState:
         browser_proof=row.browser_proof,
         tenant=TenantId(row.tenant_id),
         user=row.user_id,
-        central=Central(row.central),
+        kind=AccountKind(row.kind),
+        central=Central(row.central) if row.central else None,
         region=Region(row.region),
         marketplace=row.marketplace,
         application=ApplicationId(row.application),

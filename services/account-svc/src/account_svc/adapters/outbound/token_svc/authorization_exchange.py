@@ -28,8 +28,12 @@ class TokenSvcAuthorizationExchange:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    async def exchange(self, application: ApplicationId, code: Secret, redirect_uri: str, region: Region) -> Secret:
+    async def exchange(
+        self, application: ApplicationId, code: Secret, redirect_uri: str, region: Region, verifier: Secret | None = None
+    ) -> Secret:
         body = {"application": application, "code": code.reveal(), "redirect_uri": redirect_uri, "region": region.value}
+        if verifier is not None:
+            body["code_verifier"] = verifier.reveal()
         try:
             answer = await self._client.call("POST", "/v1/authorizations", body=body)
             return Secret(msgspec.json.decode(answer, type=_Exchanged).refresh_token)

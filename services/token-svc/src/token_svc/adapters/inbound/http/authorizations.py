@@ -9,6 +9,7 @@ from svc_kit.secret_struct import SecretStruct
 from svc_kit.web import requires
 from token_svc.adapters.inbound.http.tokens import NO_STORE
 from token_svc.adapters.inbound.serving import Serving
+from token_svc.application.ports.lwa_client import LwaAnswer
 from token_svc.domain.account import Region
 
 
@@ -28,6 +29,15 @@ class AuthorizationAnswer(SecretStruct, kw_only=True):
     refresh_token: str
     access_token: str
     expires_in: int
+
+    @classmethod
+    def of(cls, answer: LwaAnswer) -> "AuthorizationAnswer":
+        """Return what Amazon issued, open."""
+        return cls(
+            refresh_token=answer.refresh_token.reveal() if answer.refresh_token else "",
+            access_token=answer.access_token.reveal(),
+            expires_in=int(answer.expires_in),
+        )
 
 
 def authorization_routes(serving: Serving) -> list[HTTPRouteHandler]:
@@ -50,11 +60,6 @@ def authorization_routes(serving: Serving) -> list[HTTPRouteHandler]:
             deadline=serving.desk.deadline(None),
             verifier=Secret(data.code_verifier) if data.code_verifier is not None else None,
         )
-        body = AuthorizationAnswer(
-            refresh_token=answer.refresh_token.reveal() if answer.refresh_token else "",
-            access_token=answer.access_token.reveal(),
-            expires_in=int(answer.expires_in),
-        )
-        return Response(body, headers=NO_STORE)
+        return Response(AuthorizationAnswer.of(answer), headers=NO_STORE)
 
     return [exchange_code]
