@@ -143,7 +143,8 @@ def _simulated(config: StackConfig, secrets: SecretStore, service: str) -> dict[
             "AWS_ACCESS_KEY_ID": _SIMULATED["access_key"],
             "AWS_SECRET_ACCESS_KEY": secrets.password("aws"),
         }
-    return spapi if service == "spapi-gateway" else {}
+    ads = {f"AMAZON_ADS_ENDPOINT_{region}": f"{local(port)}/ads" for region, port in ports.spapi.items()}
+    return {**spapi, **ads} if service == "spapi-gateway" else {}
 
 
 def simulator_settings(config: StackConfig, secrets: SecretStore) -> dict[str, str]:

@@ -56,6 +56,7 @@ def test_with_the_simulator_every_outside_address_points_at_it(tmp_path):
     token = settings_of("token-svc", config, tmp_path)
     assert token["AMAZON_LWA_TOKEN_URL_EU"] == "http://127.0.0.1:9006/auth/o2/token"
     assert token["AMAZON_SPAPI_ENDPOINT_FE"] == "http://127.0.0.1:9013"
+    assert settings_of("spapi-gateway", config, tmp_path)["AMAZON_ADS_ENDPOINT_EU"] == "http://127.0.0.1:9012/ads"
     account = settings_of("account-svc", config, tmp_path)
     assert account["AMAZON_CONSENT_URL"] == "http://127.0.0.1:9006"
     assert account["AMAZON_ADS_CONSENT_URL_FE"] == "http://127.0.0.1:9006/fe"

@@ -4,10 +4,11 @@ import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from litestar import Litestar
 
+from spapi_gateway.adapters.inbound.http.ads import AdsEntrance
 from spapi_gateway.adapters.inbound.http.api import SERVICE, Gateway, Runtime, build_api
 from spapi_gateway.adapters.inbound.http.doors import Doors
 from spapi_gateway.adapters.inbound.http.principal import SellerportTokens
@@ -19,6 +20,7 @@ from spapi_gateway.adapters.outbound.prometheus.call_recorder import PrometheusC
 from spapi_gateway.adapters.outbound.pyreqwest.upstream import PyreqwestUpstream
 from spapi_gateway.adapters.outbound.tokens.credential_source import AUDIENCE, SCOPES, HttpCredentialSource, NatsCredentialSource
 from spapi_gateway.application.commands.authorize_call import AuthorizeCall
+from spapi_gateway.application.commands.forward_ads_call import ForwardAdsCall
 from spapi_gateway.application.commands.forward_call import ForwardCall
 from spapi_gateway.application.commands.lend_restricted_token import LendRestrictedToken
 from spapi_gateway.application.credential_cache import CredentialCache
@@ -106,7 +108,9 @@ def _wire(runtime: Runtime, api: Litestar, config: Config, catalogue: Catalogue,
     clock = adapters.clock
     credentials = CredentialCache(adapters.credentials, clock)
     authorize = AuthorizeCall(credentials)
-    forward = ForwardCall(upstream=adapters.upstream, credentials=credentials, pacer=Pacer(clock), endpoints=config.endpoints, clock=clock)
+    shared: dict[str, Any] = {"upstream": adapters.upstream, "credentials": credentials, "pacer": Pacer(clock), "clock": clock}
+    forward = ForwardCall(endpoints=config.endpoints, **shared)
+    forward_ads = ForwardAdsCall(endpoints=config.ads_endpoints, **shared)
     runtime.credentials, runtime.nats = credentials, adapters.nats
     runtime.probe = ProbeConnection(authorize=authorize, credentials=credentials, forward=forward, catalogue=catalogue, clock=clock)
     runtime.doors = Doors(
@@ -119,6 +123,7 @@ def _wire(runtime: Runtime, api: Litestar, config: Config, catalogue: Catalogue,
         forward=forward,
         lend=LendRestrictedToken(credentials, clock),
         handles=RestrictedHandles(ServiceTokenIssuer(config.service_key, SERVICE, config.service_key_id, clock), SERVICE, clock),
+        ads=AdsEntrance(authorize=authorize, forward=forward_ads, max_body=config.max_body_bytes),
         recorders=(*adapters.recorders, PrometheusCallRecorder(api.state["metrics"].registry)),
         clock=clock,
         max_body=config.max_body_bytes,

@@ -28,6 +28,7 @@ class Config:
     oidc_tenant_claim: str
     token_svc_url: str
     endpoints: Mapping[Region, str]
+    ads_endpoints: Mapping[Region, str]
     max_body_bytes: int
     is_unknown_allowed: bool
 
@@ -52,6 +53,11 @@ class Config:
                 Region.NA: env.url("AMAZON_SPAPI_ENDPOINT_NA", "https://sellingpartnerapi-na.amazon.com"),
                 Region.EU: env.url("AMAZON_SPAPI_ENDPOINT_EU", "https://sellingpartnerapi-eu.amazon.com"),
                 Region.FE: env.url("AMAZON_SPAPI_ENDPOINT_FE", "https://sellingpartnerapi-fe.amazon.com"),
+            },
+            ads_endpoints={
+                Region.NA: env.url("AMAZON_ADS_ENDPOINT_NA", "https://advertising-api.amazon.com"),
+                Region.EU: env.url("AMAZON_ADS_ENDPOINT_EU", "https://advertising-api-eu.amazon.com"),
+                Region.FE: env.url("AMAZON_ADS_ENDPOINT_FE", "https://advertising-api-fe.amazon.com"),
             },
             max_body_bytes=env.integer("GATEWAY_MAX_BODY_BYTES", 10 * _MEBIBYTE, minimum=1024),
             is_unknown_allowed=env.flag("GATEWAY_ALLOW_UNKNOWN_OPERATIONS"),

@@ -82,7 +82,8 @@ class Settings:
         }
 
     def _gateway(self) -> dict[str, str]:
-        return {**self._spapi(), "TOKEN_SVC_URL": f"http://token-svc:{HTTP}"}
+        ads = {f"AMAZON_ADS_ENDPOINT_{region}": f"http://simulator:{port}/ads" for region, port in REGION_PORTS.items()}
+        return {**self._spapi(), **ads, "TOKEN_SVC_URL": f"http://token-svc:{HTTP}"}
 
     def _sync(self) -> dict[str, str]:
         return {

@@ -39,6 +39,10 @@ class Account:
     application: str
     status: str = "active"
     version: int = 0
+    is_for_ads: bool = False
+    """Whether it is a grant of Amazon Ads, which opens nothing of the SP-API."""
+    client_id: str = ""
+    """The LWA client that its tokens are made for; the Ads API wants it named."""
 
     def __post_init__(self) -> None:
         if not self.id or not self.tenant or not self.application:

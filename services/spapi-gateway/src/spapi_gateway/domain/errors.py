@@ -21,6 +21,7 @@ unauthenticated, forbidden   the caller's token
 amazon_not_connected         not the caller's account, or none
 reauthorization_required     the seller has to connect again
 account_not_found            a service named an account that does not exist
+wrong_account_kind           an account of Amazon Ads at the SP-API's door, or the other way round
 service_only                 the operation acts on the whole application
 restricted_token_by_gateway  a seller asks for a restricted data token; the gateway fetches those itself
 invalid_restricted_resources the body of createRestrictedDataToken cannot be read

@@ -19,7 +19,7 @@ class AuthorizeCall:
 
     Raises `CallRefusedError`: `amazon_not_connected` for an account of another tenant exactly as for one that does not
     exist, so that ids tell nothing; `service_only` when a user asks for an operation on the whole application; and what
-    the credential's issuer refuses.
+    the credential's issuer refuses; `wrong_account_kind` at the door of the other API.
     """
 
     def __init__(self, credentials: CredentialCache) -> None:
@@ -34,7 +34,17 @@ class AuthorizeCall:
                 "The gateway fetches restricted data tokens itself: call the restricted operation directly; for Orders v0 name the "
                 "buyer data in x-sellerport-data-elements. Only a service gets a handle of its own.",
             )
-        return await self.account(tenant, account_id, seconds)
+        account = await self.account(tenant, account_id, seconds)
+        if account.is_for_ads:
+            raise CallRefusedError("wrong_account_kind", "This account is a grant of Amazon Ads; call /v1/accounts/{account_id}/ads/….")
+        return account
+
+    async def for_ads(self, tenant: str | None, account_id: str, seconds: float) -> Account:
+        """Return the account when it is one of Amazon Ads and belongs to `tenant` (None: the caller may act for all)."""
+        account = await self.account(tenant, account_id, seconds)
+        if not account.is_for_ads:
+            raise CallRefusedError("wrong_account_kind", "This account is a selling partner's; call /v1/accounts/{account_id}/spapi/….")
+        return account
 
     async def account(self, tenant: str | None, account_id: str, seconds: float) -> Account:
         """Return the account when it belongs to `tenant` (None: the caller may act for all)."""

@@ -16,6 +16,8 @@ from svc_kit.web import user_or
 
 _METHODS = [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
 _DEADLINE = "Total milliseconds (default 25000, at most 300000); 0: fail at once when no slot is free."
+_ADS_DEADLINE = "Total milliseconds (default 60000, at most 300000); 0: fail at once when no slot is free."
+_REGION = "The host that is asked: NA, EU or FE; the account's own unless it is named."
 _ELEMENTS = "Buyer data to include where Amazon restricts it: buyerInfo, shippingAddress, buyerTaxInformation."
 
 
@@ -47,4 +49,24 @@ def account_routes(probe: Callable[[], ProbeConnection]) -> list[HTTPRouteHandle
             "account_not_found", f"{account_id} is no account id; nothing was sent ({path}, {deadline_ms}, {priority}, {data_elements})."
         )
 
-    return [test_account, call_amazon]
+    @route("/v1/accounts/{account_id:str}/ads/{path:path}", http_method=_METHODS, tags=["door"], guards=[user_or("spapi:call")])
+    async def call_amazon_ads(
+        account_id: FromPath[str],
+        path: FromPath[str],
+        deadline_ms: Annotated[int | None, HeaderParameter(name="x-sellerport-deadline-ms", description=_ADS_DEADLINE)] = None,
+        priority: Annotated[
+            str | None, HeaderParameter(name="x-sellerport-priority", description="interactive (default), event, sync or backfill.")
+        ] = None,
+        region: Annotated[str | None, HeaderParameter(name="x-sellerport-region", description=_REGION)] = None,
+    ) -> Response[bytes]:
+        """Call the Amazon Ads API at `path`; status, headers and body are Amazon's own.
+
+        Authorization and the LWA client's header are set here; the profile (`Amazon-Advertising-API-Scope`), account and
+        media type headers are the caller's.
+        """
+        # Served by the doors in front of this application; only an impossible account id comes as far as this.
+        raise CallRefusedError(
+            "account_not_found", f"{account_id} is no account id; nothing was sent ({path}, {deadline_ms}, {priority}, {region})."
+        )
+
+    return [test_account, call_amazon, call_amazon_ads]

@@ -1,13 +1,15 @@
 """The two doors to Amazon: a plain ASGI application in front of everything else this service serves.
 
 Door (a), drop-in: any real SP-API path, a Sellerport token in `x-amz-access-token`. Door (b), explicit:
-`/v1/accounts/{account_id}/spapi/{path}` with a bearer token. ADR: the hot path keeps clear of the web framework's router.
+`/v1/accounts/{account_id}/spapi/{path}` with a bearer token; `…/ads/{path}` for the Ads API.
+ADR 3: the hot path keeps clear of the web framework's router.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from spapi_gateway.adapters.inbound.http.ads import AdsEntrance
 from spapi_gateway.adapters.inbound.http.incoming import BodyStream, Incoming, pass_over_body, read_body, read_head, read_steering
 from spapi_gateway.adapters.inbound.http.principal import Principal, SellerportTokens, of_caller
 from spapi_gateway.adapters.inbound.http.refusal import Refusal, refusal_of
@@ -25,7 +27,8 @@ from svc_kit.clock import Clock
 from svc_kit.errors import DomainError, PortError
 from svc_kit.identity import Forbidden, TokenVerifier, Unauthenticated
 
-_EXPLICIT: Final = re.compile(rb"/v1/accounts/([A-Za-z0-9_-]{1,64})/spapi(/.*)?", re.DOTALL)
+_EXPLICIT: Final = re.compile(rb"/v1/accounts/([A-Za-z0-9_-]{1,64})/(spapi|ads)(/.*)?", re.DOTALL)
+_DOORS: Final = {b"spapi": "explicit", b"ads": "ads"}
 _SCOPE: Final = "spapi:call"
 _SOURCE: Final = b"x-sellerport-response-source"
 
@@ -45,6 +48,7 @@ class Doors:
         forward: ForwardCall,
         lend: LendRestrictedToken,
         handles: RestrictedHandles,
+        ads: AdsEntrance,
         recorders: Sequence[CallRecorder],
         clock: Clock,
         max_body: int,
@@ -58,6 +62,7 @@ class Doors:
         self._forward = forward
         self._lend = lend
         self._handles = handles
+        self._ads = ads
         self._recorders = tuple(recorders)
         self._clock = clock
         self._max_body = max_body
@@ -70,20 +75,20 @@ class Doors:
             return
         raw: bytes = scope["raw_path"]
         account: str | None = None
+        door = "dropin"
         end = raw.find(b"/", 1)
         if (raw[1:end] if end > 0 else raw[1:]) in self._own:
             explicit = _EXPLICIT.fullmatch(raw)
             if explicit is None:
                 await self._rest(scope, receive, send)
                 return
-            account, raw = explicit[1].decode(), explicit[2] or b"/"
-        await self._serve(scope, receive, send, raw.decode("latin-1"), account)
+            account, door, raw = explicit[1].decode(), _DOORS[explicit[2]], explicit[3] or b"/"
+        await self._serve(scope, receive, send, raw.decode("latin-1"), account_id=account, door=door)
 
-    async def _serve(self, scope: Any, receive: Any, send: Any, path: str, account_id: str | None) -> None:
+    async def _serve(self, scope: Any, receive: Any, send: Any, path: str, *, account_id: str | None, door: str) -> None:
         started = self._clock.monotonic()
         incoming = read_head(scope, receive, self._request_filter)
         incoming.path = path
-        door = "dropin" if account_id is None else "explicit"
         record = CallRecord(request_id=incoming.request_id, door=door, method=incoming.method)
         try:
             try:
@@ -106,6 +111,8 @@ class Doors:
         principal = await self._authenticate(incoming, account_id)
         account_id = account_id or principal.account_id or ""
         record.caller, record.account = principal.subject, account_id
+        if record.door == "ads":
+            return await self._ads(incoming, principal, account_id, record)
         check_path(incoming.path)
         check_query(incoming.query)
         operation = self._catalogue.match(incoming.method, incoming.path)

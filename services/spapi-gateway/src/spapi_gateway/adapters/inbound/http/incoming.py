@@ -27,6 +27,7 @@ _SPECIAL: Final = frozenset(
         "x-sellerport-deadline-ms",
         "x-sellerport-priority",
         "x-sellerport-data-elements",
+        "x-sellerport-region",
     }
 )
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")

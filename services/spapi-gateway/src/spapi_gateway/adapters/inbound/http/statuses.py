@@ -23,6 +23,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "role_refused": 403,
     "scope_rejected": 400,
     "account_has_no_role": 409,
+    "wrong_account_kind": 409,
     "application_not_found": 404,
     "unknown_operation": 404,
     "account_not_found": 404,

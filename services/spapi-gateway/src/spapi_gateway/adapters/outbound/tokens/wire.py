@@ -41,6 +41,8 @@ class AccountRef(msgspec.Struct):
     signing: str = "none"
     status: str = "active"
     version: int = 0
+    kind: str = "selling_partner"
+    client_id: str | None = None
 
     def to_account(self) -> Account:
         return Account(
@@ -53,6 +55,8 @@ class AccountRef(msgspec.Struct):
             application=self.application,
             status=self.status,
             version=self.version,
+            is_for_ads=self.kind == "advertising",
+            client_id=self.client_id or "",
         )
 
 
