@@ -80,6 +80,7 @@ def environment(keyring, tmp_path: Path) -> dict[str, str]:
         "DATABASE_URL": "postgresql://account_app:x@127.0.0.1:1/account_svc",
         "NATS_URL": "nats://127.0.0.1:1",
         "TOKEN_SVC_URL": "http://127.0.0.1:1",
+        "GATEWAY_URL": "http://127.0.0.1:1",
         "SERVICE_KEY_FILE": str(key),
         "SERVICE_KEY_ID": "account-svc-1",
         "SERVICE_DIRECTORY_FILE": str(directory),

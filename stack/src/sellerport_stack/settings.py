@@ -101,6 +101,7 @@ def _special(config: StackConfig, secrets: SecretStore, service: str) -> dict[st
     if service == "account-svc":
         return {
             "TOKEN_SVC_URL": local(ports.token_svc),
+            "GATEWAY_URL": local(ports.spapi_gateway),
             "FRONTEND_URL": config.public_url,
             "PUBLIC_URL": config.public_url,
             "COOKIE_SECURE": "false",  # the front door of one machine speaks plain HTTP to the browser beside it

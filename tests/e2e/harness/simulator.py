@@ -39,6 +39,10 @@ class Simulator:
     async def grant(self, seller: str) -> str:
         return str((await self._ask("POST", f"/sellers/{seller}/grants", json={}))["refresh_token"])
 
+    async def advertise(self, seller: str, book: Json) -> None:
+        """Say what the seller has at Amazon Ads."""
+        await self._ask("POST", f"/sellers/{seller}/ads", json=book)
+
     async def revoke(self, seller: str) -> None:
         await self._ask("POST", f"/sellers/{seller}/revoke", json={})
 

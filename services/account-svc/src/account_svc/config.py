@@ -45,6 +45,7 @@ class Config:
     oidc_jwks_url: str | None
     oidc_tenant_claim: str
     token_svc_url: str
+    gateway_url: str
     frontend_url: str
     public_url: str
     key_holder: KeyHolder
@@ -81,6 +82,7 @@ class Config:
             oidc_jwks_url=env.optional("OIDC_JWKS_URL"),
             oidc_tenant_claim=env.text("OIDC_TENANT_CLAIM", "tenant_id"),
             token_svc_url=env.url("TOKEN_SVC_URL"),
+            gateway_url=env.url("GATEWAY_URL"),
             frontend_url=env.url("FRONTEND_URL"),
             public_url=public_url,
             key_holder=_key_holder(env),

@@ -7,9 +7,11 @@ from typing import Final
 from account_svc.adapters.inbound.background.kept_running import kept_running
 from account_svc.adapters.inbound.command_line.keys import KeyTools
 from account_svc.adapters.inbound.http.api import SERVICE
+from account_svc.adapters.outbound.gateway.ads_directory import GatewayAdsDirectory
 from account_svc.adapters.outbound.nats.event_publisher import AccountEventPublisher
 from account_svc.adapters.outbound.postgres.account_erasure import PostgresAccountErasure
 from account_svc.adapters.outbound.postgres.account_repository import PostgresAccountRepository
+from account_svc.adapters.outbound.postgres.ads_store import PostgresAdsStore
 from account_svc.adapters.outbound.postgres.application_registry import PostgresApplicationRegistry
 from account_svc.adapters.outbound.postgres.credential_audit import PostgresCredentialAudit
 from account_svc.adapters.outbound.postgres.oauth_state_store import PostgresOAuthStateStore
@@ -93,6 +95,8 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
         erasure=PostgresAccountErasure(database, clock, ids),
         sync_requests=PostgresSyncRequests(database, clock, ids),
         tokens=SystemRandomTokens(),
+        ads_directory=await stack.enter_async_context(GatewayAdsDirectory.open(config.gateway_url, issuer)),
+        ads_store=PostgresAdsStore(database),
         clock=clock,
         ids=ids,
     )

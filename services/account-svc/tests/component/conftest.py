@@ -12,6 +12,8 @@ import pytest
 
 from account_svc.adapters.outbound.memory.account_erasure import MemoryAccountErasure
 from account_svc.adapters.outbound.memory.account_repository import MemoryAccountRepository
+from account_svc.adapters.outbound.memory.ads_directory import MemoryAdsDirectory
+from account_svc.adapters.outbound.memory.ads_store import MemoryAdsStore
 from account_svc.adapters.outbound.memory.application_registry import MemoryApplicationRegistry
 from account_svc.adapters.outbound.memory.authorization_exchange import MemoryAuthorizationExchange
 from account_svc.adapters.outbound.memory.credential_audit import MemoryCredentialAudit
@@ -40,6 +42,8 @@ class World:
     exchange: MemoryAuthorizationExchange = field(default_factory=MemoryAuthorizationExchange)
     audit: MemoryCredentialAudit = field(default_factory=MemoryCredentialAudit)
     refresh_leases: MemoryRefreshLeases = field(default_factory=MemoryRefreshLeases)
+    ads_directory: MemoryAdsDirectory = field(default_factory=MemoryAdsDirectory)
+    ads_store: MemoryAdsStore = field(default_factory=MemoryAdsStore)
     clock: ManualClock = field(default_factory=ManualClock)
     sync_requests: MemorySyncRequests = field(default_factory=MemorySyncRequests)
     sync_records: MemorySyncRecords = field(init=False)
@@ -60,6 +64,8 @@ class World:
             sync_requests=self.sync_requests,
             erasure=MemoryAccountErasure(self.accounts),
             tokens=MemoryRandomTokens(),
+            ads_directory=self.ads_directory,
+            ads_store=self.ads_store,
             clock=self.clock,
             ids=SequenceIds(),
         )

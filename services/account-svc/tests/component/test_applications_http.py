@@ -43,7 +43,7 @@ async def secrets_of(client, service) -> tuple[str, str | None]:
 
 async def test_applications_stand_side_by_side_and_show_no_secret(client, operator, second, world):
     listed = await client.get("/api/v1/applications", headers=operator)
-    assert [one["id"] for one in listed.json()["items"]] == ["default", "second"]
+    assert [one["id"] for one in listed.json()["items"]] == ["default", "default-ads", "second"]
     assert "planted" not in listed.text
     assert second["redirect_uri"] == "http://door.test/api/v1/amazon/oauth/callback"
     assert second["secret_expires_at"].startswith((world.clock.now() + timedelta(days=180)).date().isoformat())

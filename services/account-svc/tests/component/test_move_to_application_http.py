@@ -46,3 +46,8 @@ async def test_an_application_that_is_none_is_refused_and_nothing_changes(client
     refused = await move(client, user, connected, "nobody")
     assert (refused.status_code, refused.json()["code"]) == (404, "application_not_found")
     assert (await client.get(f"/api/v1/accounts/{connected['id']}", headers=user("acme"))).json()["status"] == "active"
+
+
+async def test_an_application_for_the_other_api_is_refused(client, user, connected):
+    refused = await move(client, user, connected, "default-ads")
+    assert (refused.status_code, refused.json()["code"]) == (400, "application_kind_mismatch")

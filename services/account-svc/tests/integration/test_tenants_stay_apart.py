@@ -19,6 +19,8 @@ TENANT_TABLES = (
     "account_syncs",
     "account_failure_days",
     "refresh_leases",
+    "ads_records",
+    "ads_syncs",
 )
 STATE = (
     "INSERT INTO oauth_states (hash, browser_proof, tenant_id, user_id, central, region, marketplace, application, return_to, expires_at)"
@@ -27,7 +29,12 @@ STATE = (
 RECORDS = (
     "INSERT INTO account_syncs (tenant_id, account_id, dataset, succeeded_at) VALUES ($1, $2, 'orders', now()) ON CONFLICT DO NOTHING",
     "INSERT INTO account_failure_days (tenant_id, account_id, day) VALUES ($1, $2, current_date) ON CONFLICT DO NOTHING",
+    (
+        "INSERT INTO ads_records (tenant_id, kind, id, region, account_id, metadata, last_synced_at, is_default)"
+        " VALUES ($1, 'profile', '1', 'NA', $2, '{}', now(), false) ON CONFLICT DO NOTHING"
+    ),
 )
+SYNC = "INSERT INTO ads_syncs (tenant_id, kind, synced_at) VALUES ($1, 'profile', now()) ON CONFLICT DO NOTHING"
 
 
 def plain(url: str) -> str:
@@ -85,6 +92,7 @@ async def filled(client, user, service, app):
         await client.post(leases, headers=service("token-svc", "credentials:write"), json=lease)
         await become(app, tenant)
         await app.execute(STATE, tenant, f"hash-of-{tenant}")
+        await app.execute(SYNC, tenant)
         for statement in RECORDS:
             await app.execute(statement, tenant, ids[tenant])
     return ids

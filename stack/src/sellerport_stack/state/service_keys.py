@@ -13,7 +13,7 @@ from sellerport_stack.state.folder import kept, write_private
 
 # service → audience → scopes. Whoever is not named here is nobody.
 GRANTS: Final[dict[str, dict[str, list[str]]]] = {
-    "account-svc": {"token-svc": ["authorizations:exchange", "cache:clear"]},
+    "account-svc": {"token-svc": ["authorizations:exchange", "cache:clear"], "spapi-gateway": ["spapi:call"]},
     "token-svc": {"account-svc": ["credentials:read", "credentials:write"]},
     "spapi-gateway": {"token-svc": ["tokens:issue"]},
     "sync-svc": {"spapi-gateway": ["spapi:call"]},

@@ -48,6 +48,7 @@ class Settings:
         return {
             **self._database("account_svc", "account"),
             "TOKEN_SVC_URL": f"http://token-svc:{HTTP}",
+            "GATEWAY_URL": f"http://spapi-gateway:{HTTP}",
             "PUBLIC_URL": self.public,
             "FRONTEND_URL": self.public,
             "COOKIE_SECURE": "false",

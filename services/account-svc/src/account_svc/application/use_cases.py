@@ -18,6 +18,8 @@ from account_svc.application.commands.store_authorization import StoreAuthorizat
 from account_svc.application.health_use_cases import HealthUseCases
 from account_svc.application.ports.account_erasure import AccountErasure
 from account_svc.application.ports.account_repository import AccountRepository
+from account_svc.application.ports.ads_directory import AdsDirectory
+from account_svc.application.ports.ads_store import AdsStore
 from account_svc.application.ports.application_registry import ApplicationRegistry
 from account_svc.application.ports.authorization_exchange import AuthorizationExchange
 from account_svc.application.ports.credential_audit import CredentialAudit
@@ -54,6 +56,8 @@ class Ports:
     erasure: AccountErasure
     sync_requests: SyncRequests
     tokens: RandomTokens
+    ads_directory: AdsDirectory
+    ads_store: AdsStore
     clock: Clock
     ids: IdFactory
 

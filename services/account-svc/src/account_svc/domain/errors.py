@@ -6,6 +6,8 @@ DomainError
 ├── ApplicationNotFoundError         no LWA application of that name is set up
 ├── AmazonNotConnectedError          the account is disconnected: it has no credentials
 ├── ReauthorizationRequiredError     Amazon no longer accepts the account's credentials
+├── AdsRefusedError                  Amazon Ads refuses what was asked for
+├── AdsProfileNotFoundError          the tenant has no such profile at Amazon Ads
 ├── VersionConflictError             another refresh token was stored in the meantime
 ├── NoNextSecretError                the application has no secret in its next slot
 ├── RefreshLeaseHeldError            the refresh token is being used by another replica of token-svc
@@ -87,3 +89,17 @@ class ConnectRefusedError(DomainError):
     def __init__(self, code: str, detail: str, *, return_to: str | None = None) -> None:
         super().__init__(code, detail)
         self.return_to = return_to
+
+
+class AdsRefusedError(DomainError):
+    """Amazon Ads said no, and asking the same again will not help; `detail` is Amazon's word."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("ads_refused", detail)
+
+
+class AdsProfileNotFoundError(DomainError):
+    """There is no such profile for this tenant."""
+
+    def __init__(self) -> None:
+        super().__init__("ads_profile_not_found", "There is no such profile; list them with GET /api/v1/ads/profiles.")

@@ -34,7 +34,7 @@ class StartedConnection:
 
     authorization_url: str
     expires_at: datetime
-    lifetime: timedelta
+    lifetime: timedelta = LIFETIME
     state_hash: str
     browser_secret: Secret = field(repr=False)
 

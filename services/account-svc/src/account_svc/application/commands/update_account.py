@@ -26,10 +26,11 @@ class UpdateAccount:
         Raises `AccountNotFoundError`, `ApplicationNotFoundError`, `InvalidInputError`, `AmazonNotConnectedError`, `Conflict`,
         `Unavailable`.
         """
-        if patch.application is not UNCHANGED:
-            await self.applications.get(patch.application)
+        application = await self.applications.get(patch.application) if patch.application is not UNCHANGED else None
 
         def decide(account: SellingPartnerAccount) -> tuple[SellingPartnerAccount, tuple[AccountEvent, ...]]:
+            if application is not None:
+                application.require_kind(account.identity.kind)
             changed = patch.applied_to(account, self.clock.now())
             is_lost = changed.status is AccountStatus.REAUTHORIZATION_REQUIRED and account.status is AccountStatus.ACTIVE
             return changed, (ReauthorizationBecameRequired(changed, APPLICATION_CHANGED) if is_lost else AccountUpdated(changed),)

@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from account_svc.adapters.inbound.http.account_changes import ACCOUNT_CHANGE_ROUTES
 from account_svc.adapters.inbound.http.accounts import ACCOUNT_ROUTES
+from account_svc.adapters.inbound.http.ads import ADS_ROUTES
 from account_svc.adapters.inbound.http.applications import APPLICATION_ROUTES
 from account_svc.adapters.inbound.http.batch import BATCH_ROUTES
 from account_svc.adapters.inbound.http.callback import complete_connection
@@ -37,6 +38,7 @@ def build_api(**options: Any) -> Litestar:
             end_connection,
             *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,
+            *ADS_ROUTES,
             *ACCOUNT_CHANGE_ROUTES,
             *BATCH_ROUTES,
             *HEALTH_ROUTES,

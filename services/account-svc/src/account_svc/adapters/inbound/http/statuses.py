@@ -38,8 +38,11 @@ STATUSES: Final[Mapping[str, int]] = {
     "tenant_invalid": 400,
     "version_invalid": 400,
     "time_invalid": 400,
+    "association_invalid": 400,
     # what is there
     "account_not_found": 404,
+    "ads_profile_not_found": 404,
+    "ads_refused": 422,
     "application_not_found": 404,
     "application_not_configured": 409,
     "version_conflict": 409,

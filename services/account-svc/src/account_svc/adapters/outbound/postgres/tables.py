@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from svc_kit.outbox import outbox_table
 from svc_kit.sealing.postgres import data_keys_table
@@ -132,3 +133,24 @@ account_failure_days: Final = Table(
 
 outbox: Final = outbox_table(metadata)
 data_keys: Final = data_keys_table(metadata)
+
+ads_records: Final = Table(
+    "ads_records",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("metadata", JSONB, nullable=False),
+    Column("last_synced_at", _TIME, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+)
+
+ads_syncs: Final = Table(
+    "ads_syncs",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("synced_at", _TIME, nullable=False),
+)

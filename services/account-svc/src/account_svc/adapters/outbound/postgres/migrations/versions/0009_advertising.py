@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007_advertising"
-down_revision = "0006_applications"
+revision = "0009_advertising"
+down_revision = "0008_sealed_columns"
 branch_labels = None
 depends_on = None
 

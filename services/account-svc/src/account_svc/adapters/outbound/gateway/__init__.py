@@ -1,0 +1,1 @@
+"""What account-svc asks of spapi-gateway."""
