@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -85,3 +87,26 @@ async def test_an_error_does_not_tell_the_values_of_its_statement(database):
             await connection.execute(text("SELECT 1 / (length(CAST(:value AS text)) - 7)"), {"value": "planted"})
     assert "division by zero" in str(caught.value)
     assert "planted" not in str(caught.value)
+async def test_a_unit_cancelled_anywhere_leaves_no_tenant_on_the_connection(database_factory):
+    urls = database_factory()
+    async with Database.open(urls.owner_url) as owner, owner.transaction() as connection:
+        for statement in SETUP:
+            await connection.execute(text(statement))
+    async with Database.open(urls.app_url, pool_size=1) as app:
+
+        async def work() -> None:
+            async with app.tenant_transaction("a") as connection:
+                await connection.execute(text("INSERT INTO things VALUES ('a', 'cancelled')"))
+                await connection.execute(text("SELECT pg_sleep(30)"))
+
+        for steps in range(0, 60, 2):
+            task = asyncio.create_task(work())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            async with app.transaction() as connection:
+                assert await connection.scalar(text("SELECT coalesce(current_setting('app.tenant_id', true), '')")) == ""
+                assert await names(connection) == []
+        async with app.tenant_transaction("a") as connection:
+            assert await names(connection) == []

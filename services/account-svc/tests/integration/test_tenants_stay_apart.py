@@ -86,9 +86,10 @@ async def filled(client, user, service, app):
         made = await client.post("/api/v1/accounts", headers=user(tenant), json=BY_HAND)
         ids[tenant] = made.json()["id"]
         path = f"/internal/v1/accounts/{ids[tenant]}/credentials"
-        assert (await client.get(path, headers=service("token-svc", "credentials:read"))).status_code == 200
+        read = await client.get(path, headers=service("token-svc", "credentials:read"))
+        assert read.status_code == 200
         leases = f"/internal/v1/accounts/{ids[tenant]}/refresh-leases"
-        lease = {"refresh_token_version": 1, "seconds": 60}
+        lease = {"refresh_token_version": read.json()["refresh_token_version"], "seconds": 60}
         await client.post(leases, headers=service("token-svc", "credentials:write"), json=lease)
         await become(app, tenant)
         await app.execute(STATE, tenant, f"hash-of-{tenant}")
