@@ -78,7 +78,11 @@ class _KnownPeople(OidcVerifier):
         super().__init__(
             issuer="http://issuer.test/oidc", audience="sellerport", jwks_url=None, tenant_claim="tenant_id", clock=SystemClock()
         )
-        self._keys = {jwk["kid"]: jwt.PyJWK(jwk).key}
+        self._keys = self
+        self._key = jwt.PyJWK(jwk)
+
+    async def get(self, _key_id: str) -> jwt.PyJWK:
+        return self._key
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from spapi_gateway.domain.catalogue import Catalogue
 from svc_kit.clock import Clock, SystemClock
 from svc_kit.health import ReadinessCheck
 from svc_kit.http_client import ServiceClient
-from svc_kit.identity import ServiceDirectory, ServiceTokenIssuer, TokenVerifier, users_and_services
+from svc_kit.identity import DirectoryFile, ServiceTokenIssuer, TokenVerifier, users_and_services
 from svc_kit.messaging import NatsConnection, RpcClient
 
 OWN_SEGMENTS: Final = frozenset({b"v1", b"health", b"metrics", b"schema"})
@@ -58,7 +58,7 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Gateway:
     """Return the application for `config`; `overrides` replaces every adapter, and nothing has to be started then."""
     clock = overrides.clock if overrides else SystemClock()
     catalogue = load_catalogue(allow_unknown=config.is_unknown_allowed)
-    directory = ServiceDirectory.load(config.service_directory_file)
+    directory = DirectoryFile(config.service_directory_file, clock)
     verifier = overrides.verifier if overrides else users_and_services(SERVICE, config, clock)
     runtime = Runtime()
 

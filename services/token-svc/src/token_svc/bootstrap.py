@@ -12,7 +12,7 @@ from svc_kit.clock import SystemClock
 from svc_kit.errors import Unavailable
 from svc_kit.health import ReadinessCheck
 from svc_kit.http_client import ServiceClient
-from svc_kit.identity import ServiceDirectory, ServiceTokenIssuer, TokenVerifier
+from svc_kit.identity import DirectoryFile, ServiceTokenIssuer, TokenVerifier
 from svc_kit.ids import SystemIds
 from svc_kit.messaging import NatsConnection, RpcServer
 from svc_kit.tasks import end
@@ -57,7 +57,7 @@ def build_app(config: Config, *, overrides: Adapters | None = None) -> Litestar:
     """Return the application for `config`; with `overrides` the adapters are those, and none is opened here."""
     serving = Serving()
     clock = overrides.clock if overrides else SystemClock()
-    verifier = overrides.verifier if overrides else TokenVerifier(SERVICE, ServiceDirectory.load(config.service_directory), None, clock)
+    verifier = overrides.verifier if overrides else TokenVerifier(SERVICE, DirectoryFile(config.service_directory, clock), None, clock)
     opened: list[Adapters] = []
 
     @asynccontextmanager

@@ -2,13 +2,16 @@
 
 from svc_kit.identity.accepting import users_and_services
 from svc_kit.identity.caller import Caller, Forbidden, Unauthenticated
-from svc_kit.identity.directory import ServiceDirectory
+from svc_kit.identity.directory import Directory, ServiceDirectory
+from svc_kit.identity.directory_file import DirectoryFile
 from svc_kit.identity.issuer import ServiceTokenIssuer
 from svc_kit.identity.oidc import OidcVerifier
 from svc_kit.identity.verifier import TokenVerifier
 
 __all__ = [
     "Caller",
+    "Directory",
+    "DirectoryFile",
     "Forbidden",
     "OidcVerifier",
     "ServiceDirectory",

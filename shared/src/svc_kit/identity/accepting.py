@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from svc_kit.clock import Clock
-from svc_kit.identity.directory import ServiceDirectory
+from svc_kit.identity.directory_file import DirectoryFile
 from svc_kit.identity.oidc import OidcVerifier
 from svc_kit.identity.verifier import TokenVerifier
 
@@ -33,4 +33,4 @@ def users_and_services(service: str, settings: IdentitySettings, clock: Clock) -
         tenant_claim=settings.oidc_tenant_claim,
         clock=clock,
     )
-    return TokenVerifier(service, ServiceDirectory.load(settings.service_directory_file), oidc, clock)
+    return TokenVerifier(service, DirectoryFile(settings.service_directory_file, clock), oidc, clock)

@@ -1,49 +1,45 @@
-"""End users' tokens from any OpenID Connect issuer (OpenID Connect Core 1.0, RFC 7517 for the keys)."""
+"""End users' tokens from any OpenID Connect issuer (OpenID Connect Core 1.0)."""
 
-import asyncio
+import re
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
-import httpx
 import jwt
 
 from svc_kit.clock import Clock
-from svc_kit.errors import Unavailable
 from svc_kit.identity.caller import Caller, Unauthenticated
+from svc_kit.identity.oidc_keys import ALGORITHMS, IssuerKeys
 
 LEEWAY_SECONDS: Final = 30
-_ALGORITHMS: Final = ("RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "EdDSA")
-_REFETCH_AFTER: Final = 10.0
-_TENANT_LIMIT: Final = 64
+_TENANT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class OidcVerifier:
     """Verifies signature, issuer, audience and times of an end user's token, and takes the tenant from a claim.
 
-    Keys come from `jwks_url` (or the issuer's discovery document) and are fetched again when an unknown key id turns
-    up, at most every ten seconds, so a rotated key works at once and a forged key id cannot flood the issuer.
+    The claim may lie within others: `app_metadata.tenant_id`, unless a claim of that very name is there.
     """
 
     def __init__(self, *, issuer: str, audience: str, jwks_url: str | None, tenant_claim: str, clock: Clock) -> None:
         self.issuer = issuer
         self._audience = audience
-        self._jwks_url = jwks_url
         self._tenant_claim = tenant_claim
         self._clock = clock
-        self._keys: dict[str, Any] = {}
-        self._fetched_at: float | None = None
-        self._lock = asyncio.Lock()
+        self._keys = IssuerKeys(issuer, jwks_url, clock)
 
     async def verify(self, token: str, key_id: str | None) -> tuple[Caller, float]:
         """Return the caller and the token's expiry (seconds since the epoch).
 
         Raises `Unauthenticated` for a bad token and `Unavailable` when the issuer's keys cannot be fetched.
         """
-        key = await self._key(key_id or "")
+        key = await self._keys.get(key_id or "")
         try:
+            if jwt.get_unverified_header(token).get("alg") not in ALGORITHMS:
+                raise jwt.InvalidAlgorithmError("the algorithm is not one that issuers sign with")
             claims = jwt.decode(
                 token,
                 key,
-                algorithms=list(_ALGORITHMS),
+                algorithms=[key.algorithm_name],
                 audience=self._audience,
                 issuer=self.issuer,
                 options={"require": ["exp", "iss", "aud", "sub"], "verify_exp": False, "verify_iat": False, "verify_nbf": False},
@@ -51,46 +47,18 @@ class OidcVerifier:
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the sign-in token was refused: {error}") from error
         expires = check_times(claims, self._clock)
-        tenant = claims.get(self._tenant_claim)
-        if (
-            not isinstance(tenant, str)
-            or not tenant
-            or len(tenant) > _TENANT_LIMIT
-            or not tenant.replace("-", "").replace("_", "").isalnum()
-        ):
+        tenant = self._tenant_of(claims)
+        if not isinstance(tenant, str) or not _TENANT.fullmatch(tenant):
             raise Unauthenticated(f"the sign-in token has no usable claim {self._tenant_claim}")
         return Caller(kind="user", subject=str(claims["sub"]), tenant=tenant), expires
 
-    async def _key(self, key_id: str) -> Any:
-        if key_id not in self._keys:
-            async with self._lock:
-                fresh = self._fetched_at is not None and self._clock.monotonic() - self._fetched_at < _REFETCH_AFTER
-                if key_id not in self._keys and not fresh:
-                    await self._fetch()
-        try:
-            return self._keys[key_id]
-        except KeyError:
-            raise Unauthenticated("the sign-in token was signed by a key its issuer does not publish") from None
-
-    async def _fetch(self) -> None:
-        try:
-            async with httpx.AsyncClient(timeout=5) as client:
-                url = self._jwks_url
-                if url is None:
-                    discovery = await client.get(f"{self.issuer}/.well-known/openid-configuration")
-                    url = cast("str", discovery.raise_for_status().json()["jwks_uri"])
-                document = (await client.get(url)).raise_for_status().json()
-        except (httpx.HTTPError, ValueError, KeyError) as error:
-            raise Unavailable("the sign-in issuer's keys cannot be fetched") from error
-        keys: dict[str, Any] = {}
-        for jwk in document.get("keys", []):
-            if jwk.get("use", "sig") == "sig":
-                try:
-                    keys[jwk.get("kid", "")] = jwt.PyJWK(jwk).key
-                except jwt.PyJWTError:
-                    continue  # a key of a kind we do not know is no reason to refuse the others
-        self._keys = keys
-        self._fetched_at = self._clock.monotonic()
+    def _tenant_of(self, claims: Mapping[str, Any]) -> object:
+        if self._tenant_claim in claims:
+            return claims[self._tenant_claim]
+        found: object = claims
+        for name in self._tenant_claim.split("."):
+            found = cast("Mapping[str, object]", found).get(name) if isinstance(found, Mapping) else None
+        return found
 
 
 def check_times(claims: dict[str, Any], clock: Clock) -> float:

@@ -27,7 +27,7 @@ async def escapes(app: "asyncpg.Connection[asyncpg.Record]", owner: str) -> list
         *[f"statistics of {row['tablename']} show values" for row in await app.fetch(_STATISTICS)],
     ]
     for row in await app.fetch(_SEQUENCES):
-        attempts = (f"SELECT nextval('{row['name']}')", f"SELECT setval('{row['name']}', 1)", f"SELECT * FROM {row['name']}")  # noqa: S608
+        attempts = (f"SELECT nextval('{row['name']}')", f"SELECT setval('{row['name']}', 1)", f"SELECT * FROM {row['name']}")  # noqa: S608 - names of the catalogue
         found += [f"may {attempt}" for attempt in attempts if await _is_done(app, attempt)]
     return found
 
@@ -83,12 +83,12 @@ async def _rows_as(app: "asyncpg.Connection[asyncpg.Record]", table: str, column
 async def _written(app: "asyncpg.Connection[asyncpg.Record]", table: str, column: str, victim: str, tenant: str | None) -> list[str]:
     """Try to change, remove, take and plant rows; each attempt in a transaction of its own that is rolled back."""
     attempts = {
-        "updates": f"UPDATE {table} SET {column} = {column} WHERE {column} = $1",  # noqa: S608
-        "takes": f"UPDATE {table} SET {column} = coalesce(current_setting('app.tenant_id', true), '') WHERE {column} = $1",  # noqa: S608
-        "gives away": f"UPDATE {table} SET {column} = $1",  # noqa: S608
-        "deletes": f"DELETE FROM {table} WHERE {column} = $1",  # noqa: S608
-        "locks": f"SELECT 1 FROM {table} WHERE {column} = $1 FOR UPDATE",  # noqa: S608
-        "plants": f"INSERT INTO {table} ({column}) VALUES ($1)",  # noqa: S608
+        "updates": f"UPDATE {table} SET {column} = {column} WHERE {column} = $1",  # noqa: S608 - names of the catalogue
+        "takes": f"UPDATE {table} SET {column} = coalesce(current_setting('app.tenant_id', true), '') WHERE {column} = $1",  # noqa: S608 - names of the catalogue
+        "gives away": f"UPDATE {table} SET {column} = $1",  # noqa: S608 - names of the catalogue
+        "deletes": f"DELETE FROM {table} WHERE {column} = $1",  # noqa: S608 - names of the catalogue
+        "locks": f"SELECT 1 FROM {table} WHERE {column} = $1 FOR UPDATE",  # noqa: S608 - names of the catalogue
+        "plants": f"INSERT INTO {table} ({column}) VALUES ($1)",  # noqa: S608 - names of the catalogue
         "empties": f"TRUNCATE {table}",
         "opens": f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
     }
