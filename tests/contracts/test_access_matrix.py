@@ -22,7 +22,7 @@ from sellerport_stack.state.service_keys import GRANTS, ServiceKeys
 from spapi_gateway.adapters.inbound.http.api import build_api as gateway_api
 from spapi_gateway.bootstrap import load_catalogue
 from svc_kit.clock import SystemClock
-from svc_kit.identity import OidcVerifier, ServiceDirectory, TokenVerifier
+from svc_kit.identity import DirectoryFile, OidcVerifier, TokenVerifier
 from svc_kit.messaging import RpcError
 from sync_svc.adapters.inbound.http.api import Served
 from sync_svc.adapters.inbound.http.api import build_api as sync_api
@@ -123,7 +123,7 @@ def verifiers(callers):
     oidc = OidcVerifier(
         issuer=callers.issuer, audience="sellerport", jwks_url=f"{callers.issuer}/jwks", tenant_claim="tenant_id", clock=clock
     )
-    directory = ServiceDirectory.load(callers.keys.directory)
+    directory = DirectoryFile(callers.keys.directory, clock)
     # token-svc knows services only
     return {service: TokenVerifier(service, directory, None if service == "token-svc" else oidc, clock) for service in APPS}
 

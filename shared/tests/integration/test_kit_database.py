@@ -87,6 +87,8 @@ async def test_an_error_does_not_tell_the_values_of_its_statement(database):
             await connection.execute(text("SELECT 1 / (length(CAST(:value AS text)) - 7)"), {"value": "planted"})
     assert "division by zero" in str(caught.value)
     assert "planted" not in str(caught.value)
+
+
 async def test_a_unit_cancelled_anywhere_leaves_no_tenant_on_the_connection(database_factory):
     urls = database_factory()
     async with Database.open(urls.owner_url) as owner, owner.transaction() as connection:
