@@ -26,6 +26,7 @@ OF_THE_TENANT = {
     "GET /api/v1/accounts/health": None,
     "GET /api/v1/amazon/connection": None,
     "DELETE /api/v1/amazon/connection": None,
+    "POST /api/v1/amazon/oauth/login": {},
     "POST /api/v1/amazon/oauth/start": {"kind": "selling_partner", "marketplace": "US"},
 }
 FOR_SERVICES = {
@@ -43,7 +44,13 @@ FOR_SERVICES = {
     "POST /api/v1/applications/{application_id:str}/next-secret/promotion": None,
 }
 # Health and figures name no tenant; the callback's tenant is that of the state, which only the browser that began can use up.
-OF_NOBODY = {"GET /health/live", "GET /health/ready", "GET /metrics", "GET /api/v1/amazon/oauth/callback"}
+OF_NOBODY = {
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /metrics",
+    "GET /api/v1/amazon/oauth/callback",
+    "GET /api/v1/amazon/oauth/login",
+}
 
 
 def endpoints() -> set[str]:
