@@ -95,7 +95,7 @@ class World:
         self.keys = {
             name: Ed25519PrivateKey.generate() for name in ("token-svc", "demo-service", "sync-svc", "account-svc", "spapi-gateway")
         }
-        grants = {"demo-service": {"spapi-gateway": ["spapi:call"]}, "sync-svc": {"spapi-gateway": ["spapi:call"]}}
+        grants = {"demo-service": {"spapi-gateway": ["spapi:call", "ads:call"]}, "sync-svc": {"spapi-gateway": ["spapi:call"]}}
         services = {
             name: {
                 "keys": [{**json.loads(jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key())), "kid": f"{name}-1"}],
@@ -128,7 +128,7 @@ class World:
             ),
         )
 
-    def service_token(self, service="demo-service", audience="spapi-gateway", scopes=("spapi:call",), tenant=None) -> str:
+    def service_token(self, service="demo-service", audience="spapi-gateway", scopes=("spapi:call", "ads:call"), tenant=None) -> str:
         return ServiceTokenIssuer(Secret(pem_of(self.keys[service])), service, f"{service}-1", self.clock).token(audience, scopes, tenant)
 
     def user_token(self, tenant="harbor", **claims: Any) -> str:

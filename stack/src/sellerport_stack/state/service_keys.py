@@ -13,15 +13,15 @@ from sellerport_stack.state.folder import kept, write_private
 
 # service → audience → scopes. Whoever is not named here is nobody.
 GRANTS: Final[dict[str, dict[str, list[str]]]] = {
-    "account-svc": {"token-svc": ["authorizations:exchange", "cache:clear"], "spapi-gateway": ["spapi:call"]},
+    "account-svc": {"token-svc": ["authorizations:exchange", "cache:clear"], "spapi-gateway": ["ads:call"]},
     "token-svc": {"account-svc": ["credentials:read", "credentials:write"]},
     "spapi-gateway": {"token-svc": ["tokens:issue"]},
     "sync-svc": {"spapi-gateway": ["spapi:call"]},
-    "demo-service": {"spapi-gateway": ["spapi:call"]},
+    "demo-service": {"spapi-gateway": ["spapi:call", "ads:call"]},
     "operator": {
         "account-svc": ["accounts:admin", "applications:admin"],
         "token-svc": ["handles:issue", "cache:read", "cache:clear", "tokens:issue"],
-        "spapi-gateway": ["spapi:call", "gateway:read"],
+        "spapi-gateway": ["spapi:call", "ads:call", "gateway:read"],
         "sync-svc": ["sync:admin"],
     },
 }

@@ -19,7 +19,7 @@ from svc_kit.http_client import retry_after_of
 from svc_kit.identity import ServiceTokenIssuer
 
 AUDIENCE: Final = "spapi-gateway"
-SCOPES: Final = ("spapi:call",)
+SCOPES: Final = ("ads:call",)
 _SECONDS: Final = 40.0
 _GRACE_SECONDS: Final = 5.0
 T = TypeVar("T")

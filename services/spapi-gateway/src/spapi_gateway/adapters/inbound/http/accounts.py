@@ -49,7 +49,7 @@ def account_routes(probe: Callable[[], ProbeConnection]) -> list[HTTPRouteHandle
             "account_not_found", f"{account_id} is no account id; nothing was sent ({path}, {deadline_ms}, {priority}, {data_elements})."
         )
 
-    @route("/v1/accounts/{account_id:str}/ads/{path:path}", http_method=_METHODS, tags=["door"], guards=[user_or("spapi:call")])
+    @route("/v1/accounts/{account_id:str}/ads/{path:path}", http_method=_METHODS, tags=["door"], guards=[user_or("ads:call")])
     async def call_amazon_ads(
         account_id: FromPath[str],
         path: FromPath[str],

@@ -29,7 +29,7 @@ from svc_kit.identity import Forbidden, TokenVerifier, Unauthenticated
 
 _EXPLICIT: Final = re.compile(rb"/v1/accounts/([A-Za-z0-9_-]{1,64})/(spapi|ads)(/.*)?", re.DOTALL)
 _DOORS: Final = {b"spapi": "explicit", b"ads": "ads"}
-_SCOPE: Final = "spapi:call"
+_SCOPES: Final = {"explicit": "spapi:call", "ads": "ads:call"}
 _SOURCE: Final = b"x-sellerport-response-source"
 
 
@@ -108,7 +108,7 @@ class Doors:
                 recorder.record(record)
 
     async def _call(self, incoming: Incoming, account_id: str | None, record: CallRecord) -> UpstreamAnswer:
-        principal = await self._authenticate(incoming, account_id)
+        principal = await self._authenticate(incoming, account_id, record.door)
         account_id = account_id or principal.account_id or ""
         record.caller, record.account = principal.subject, account_id
         if record.door == "ads":
@@ -148,7 +148,7 @@ class Doors:
                 raise body.refusal from None
             raise
 
-    async def _authenticate(self, incoming: Incoming, account_id: str | None) -> Principal:
+    async def _authenticate(self, incoming: Incoming, account_id: str | None, door: str) -> Principal:
         if account_id is None:
             token = incoming.special.get("x-amz-access-token")
             if not token:
@@ -160,8 +160,8 @@ class Doors:
         if scheme.lower() != "bearer" or not bearer.strip():
             raise Unauthenticated("send Authorization: Bearer <token>")
         caller = await self._verifier.verify(bearer.strip())
-        if caller.kind != "user" and not caller.has(_SCOPE):
-            raise Forbidden(f"this needs a service token with the scope {_SCOPE}")
+        if caller.kind != "user" and not caller.has(_SCOPES[door]):
+            raise Forbidden(f"this needs a service token with the scope {_SCOPES[door]}")
         return of_caller(caller)
 
     async def _stream(self, send: Any, answer: UpstreamAnswer, piece: bytes, record: CallRecord) -> None:
