@@ -16,6 +16,8 @@ DECLARED = Tenancy(
         "accounts": "INSERT, SELECT, UPDATE",
         "account_failure_days": "DELETE, INSERT, SELECT, UPDATE",
         "account_syncs": "DELETE, INSERT, SELECT, UPDATE",
+        "ads_records": "DELETE, INSERT, SELECT, UPDATE",
+        "ads_syncs": "DELETE, INSERT, SELECT, UPDATE",
         "applications": "INSERT, SELECT, UPDATE",
         "credential_use_heads": "INSERT, SELECT, UPDATE",
         "credential_uses": "INSERT, SELECT",
@@ -28,11 +30,14 @@ DECLARED = Tenancy(
     without_tenant=frozenset({"applications", "outbox", "alembic_version"}),
     owner_policies={
         "accounts": frozenset({"directory"}),
+        "data_keys": frozenset({"directory"}),
         "oauth_states": frozenset({"directory"}),
         "credential_uses": frozenset({"verification"}),
         "credential_use_heads": frozenset({"verification"}),
     },
-    definers=frozenset({"tenant_of_account(text)", "tenant_of_state(text)", "erase_account(text,integer)"}),
+    definers=frozenset(
+        {"tenant_of_account(text)", "tenant_of_state(text)", "erase_account(text,integer)", "tenants_with_data_keys(text,integer)"}
+    ),
 )
 # One row of each tenant in each table: what a table of another name needs is added here.
 ROWS = {
@@ -45,12 +50,17 @@ ROWS = {
     ),
     "account_failure_days": ("tenant_id, account_id, day", "$1, $1 || '-1', now()"),
     "account_syncs": ("tenant_id, account_id, dataset", "$1, $1 || '-1', 'orders'"),
+    "ads_records": (
+        "tenant_id, kind, id, region, account_id, metadata, last_synced_at, is_default",
+        "$1, 'profile', '1', 'NA', $1 || '-1', '{}', now(), false",
+    ),
+    "ads_syncs": ("tenant_id, kind, synced_at", "$1, 'profile', now()"),
     "credential_use_heads": ("tenant_id, number, hash, seal", "$1, 1, '', ''"),
     "credential_uses": (
         "tenant_id, number, application, caller, purpose, used_at, previous_hash, hash",
         "$1, 1, 'default', 'token-svc', 'p', now(), '', ''",
     ),
-    "data_keys": ("tenant_id, id, kek_id, wrapped, state", "$1, gen_random_uuid(), 'k', '', 'active'"),
+    "data_keys": ("tenant_id, id, kek_id, wrapped, state", "$1, gen_random_uuid(), 'k', 'w', 'active'"),
     "oauth_states": (
         "hash, browser_proof, tenant_id, user_id, central, region, marketplace, application, return_to, expires_at",
         "'h-' || $1, 'p', $1, 'u', 'seller', 'NA', 'm', 'default', '/', now()",
