@@ -2,7 +2,7 @@
 
 import httpx
 
-from harness.databases import dump
+from harness.databases import tables
 from harness.waiting import eventually
 from harness.world import World
 
@@ -27,9 +27,10 @@ async def test_nothing_of_an_erased_account_is_left_and_the_seller_can_start_ane
     assert await world.accounts(person) == []
 
     async def tables_that_name_it() -> set[str]:
-        rows = (await dump(world.backend.addresses.databases)).splitlines()
-        assert not [row for row in rows if seller.id in row]
-        return {row.split(":", 1)[0] for row in rows if account["id"] in row}
+        found = [await tables(url) for url in world.backend.addresses.databases]
+        rows = {name.partition(", ")[2]: content for part in found for name, content in part.items() if ", public." in name}
+        assert not [name for name, content in rows.items() if seller.id.encode() in content]
+        return {name for name, content in rows.items() if account["id"].encode() in content}
 
     assert await eventually(tables_that_name_it, lambda tables: tables == MAY_NAME_IT, within=30) == MAY_NAME_IT
 
