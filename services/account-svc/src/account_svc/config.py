@@ -25,7 +25,17 @@ _ADS_CONSENT = {
     Region.EU: "AMAZON_ADS_CONSENT_URL_EU",
     Region.FE: "AMAZON_ADS_CONSENT_URL_FE",
 }
+_PATH = r"[A-Za-z0-9_./-]+"
 _DATABASE_SCHEMES = ("postgresql", "postgresql+asyncpg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultKv:
+    """A KV engine that keeps the secrets in place of the database."""
+
+    vault: VaultAccess
+    mount: str
+    prefix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,7 @@ class Config:
     frontend_url: str
     public_url: str
     key_holder: KeyHolder
+    vault_kv: VaultKv | None
     is_cookie_secure: bool
     state_hmac_key: Secret
     audit_hmac_key: Secret
@@ -86,6 +97,7 @@ class Config:
             frontend_url=env.url("FRONTEND_URL"),
             public_url=public_url,
             key_holder=_key_holder(env),
+            vault_kv=_vault_kv(env),
             is_cookie_secure=env.flag("COOKIE_SECURE", default=public_url.startswith("https:")),
             state_hmac_key=env.secret("STATE_HMAC_KEY"),
             audit_hmac_key=env.secret("AUDIT_HMAC_KEY"),
@@ -164,14 +176,23 @@ def _key_holder(env: EnvReader) -> KeyHolder:
                 secret_access_key=env.secret("KMS_SECRET_ACCESS_KEY") if access_key_id else None,
             )
         case "vault-transit":
-            part = r"[A-Za-z0-9_./-]+"
             return VaultTransitKeys(
                 vault=_vault(env),
-                mount=env.text("VAULT_TRANSIT_MOUNT", "transit", pattern=part).strip("/"),
-                key=env.text("VAULT_TRANSIT_KEY", "account-svc", pattern=part),
+                mount=env.text("VAULT_TRANSIT_MOUNT", "transit", pattern=_PATH).strip("/"),
+                key=env.text("VAULT_TRANSIT_KEY", "account-svc", pattern=_PATH),
             )
         case _:
             return LocalKeys(file=env.path("KEK_FILE"))
+
+
+def _vault_kv(env: EnvReader) -> VaultKv | None:
+    if env.choice("SECRET_STORE", ("database", "vault-kv"), "database") == "database":
+        return None
+    return VaultKv(
+        vault=_vault(env),
+        mount=env.text("VAULT_KV_MOUNT", "secret", pattern=_PATH).strip("/"),
+        prefix=env.text("VAULT_KV_PREFIX", "account-svc", pattern=_PATH).strip("/"),
+    )
 
 
 def _vault(env: EnvReader) -> VaultAccess:
@@ -189,6 +210,7 @@ class KeysConfig:
 
     database_url: Secret
     key_holder: KeyHolder
+    vault_kv: VaultKv | None
     log_level: str
 
     @classmethod
@@ -198,6 +220,7 @@ class KeysConfig:
         config = cls(
             database_url=env.secret_url("DATABASE_URL", schemes=_DATABASE_SCHEMES),
             key_holder=_key_holder(env),
+            vault_kv=_vault_kv(env),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         )
         env.finish()

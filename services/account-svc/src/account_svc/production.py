@@ -1,6 +1,7 @@
 """The ports, filled for production: what is opened at the start and closed at the end."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,10 +25,12 @@ from account_svc.adapters.outbound.postgres.tables import data_keys, outbox
 from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
 from account_svc.adapters.outbound.system.random_tokens import SystemRandomTokens
 from account_svc.adapters.outbound.token_svc.authorization_exchange import TokenSvcAuthorizationExchange
+from account_svc.adapters.outbound.vault.secret_vault import MARK, KvFolder, VaultKvSecretVault, VaultKvSweeper
 from account_svc.application.commands.disconnect_account import DisconnectAccount
 from account_svc.application.commands.shred_tenant import ShredTenant
+from account_svc.application.ports.secret_vault import SecretVault
 from account_svc.application.use_cases import Ports
-from account_svc.config import Config, KeysConfig
+from account_svc.config import Config, KeysConfig, VaultKv
 from account_svc.domain.audit_chain import AuditSeal
 from svc_kit.clock import Clock, SystemClock
 from svc_kit.database import Database
@@ -38,13 +41,15 @@ from svc_kit.ids import SystemIds
 from svc_kit.messaging import NatsConnection
 from svc_kit.outbox import OutboxRelay
 from svc_kit.sealing import EnvelopeCipher
-from svc_kit.sealing.key_holders import LocalKeys, open_key_provider
+from svc_kit.sealing.key_holders import LocalKeys, open_key_provider, open_vault
 from svc_kit.sealing.postgres import PostgresDataKeyStore
 from svc_kit.sealing.postgres_sealed_rows import PostgresSealedRows
 from svc_kit.sealing.rewrap import Say
 
 # An authorisation code lives five minutes; token-svc retries within this time, the seller's browser waits for it.
 _EXCHANGE_SECONDS: Final = 25.0
+# Each sweep lists every tenant's folder in Vault and asks for each tenant's rows.
+_SWEEP_SECONDS: Final = 300.0
 
 
 @dataclass
@@ -81,13 +86,21 @@ async def open_ports(config: Config, clock: Clock, resources: Resources, stack: 
     )
     relay = OutboxRelay(database, outbox, AccountEventPublisher(nats))
     await stack.enter_async_context(kept_running("outbox-relay", relay.run, clock))
-    key_provider = await stack.enter_async_context(open_key_provider(config.key_holder))
+    cipher = EnvelopeCipher(
+        await stack.enter_async_context(open_key_provider(config.key_holder)), PostgresDataKeyStore(database, data_keys), clock
+    )
     ids = SystemIds()
+    vault: SecretVault = EnvelopeSecretVault(cipher)
+    if config.vault_kv is not None:
+        folder = await stack.enter_async_context(_open_kv(config.vault_kv))
+        sweeper = VaultKvSweeper(folder, _named_in(database), clock, pause_seconds=_SWEEP_SECONDS)
+        await stack.enter_async_context(kept_running("vault-kv-sweep", sweeper.run, clock))
+        vault = VaultKvSecretVault(folder, ids, earlier=vault)
     return Ports(
         accounts=PostgresAccountRepository(database, clock, ids),
         states=PostgresOAuthStateStore(database),
         applications=PostgresApplicationRegistry(database, clock, ids),
-        vault=EnvelopeSecretVault(EnvelopeCipher(key_provider, PostgresDataKeyStore(database, data_keys), clock)),
+        vault=vault,
         exchange=TokenSvcAuthorizationExchange(token_svc),
         sync_records=PostgresSyncRecords(database),
         audit=PostgresCredentialAudit(database, AuditSeal(config.audit_hmac_key)),
@@ -109,7 +122,9 @@ async def open_key_tools(config: KeysConfig, say: Say, stack: AsyncExitStack) ->
     provider = await stack.enter_async_context(open_key_provider(config.key_holder))
     ring = PostgresDataKeyStore(database, data_keys)
     accounts = PostgresAccountRepository(database, clock, SystemIds())
-    vault = EnvelopeSecretVault(EnvelopeCipher(provider, ring, clock))
+    vault: SecretVault = EnvelopeSecretVault(EnvelopeCipher(provider, ring, clock))
+    if config.vault_kv is not None:
+        vault = VaultKvSecretVault(await stack.enter_async_context(_open_kv(config.vault_kv)), SystemIds(), earlier=vault)
     return KeyTools(
         provider=provider,
         key_file=config.key_holder.file if isinstance(config.key_holder, LocalKeys) else None,
@@ -119,3 +134,15 @@ async def open_key_tools(config: KeysConfig, say: Say, stack: AsyncExitStack) ->
         clock=clock,
         say=say,
     )
+
+
+@asynccontextmanager
+async def _open_kv(settings: VaultKv) -> AsyncGenerator[KvFolder]:
+    async with open_vault(settings.vault) as client:
+        yield KvFolder(client=client, mount=settings.mount, prefix=settings.prefix)
+
+
+def _named_in(database: Database) -> Callable[[str], Awaitable[frozenset[bytes]]]:
+    """Return what tells which secrets in Vault the rows of a tenant name."""
+    rows = PostgresSealedRows(database, SEALED_COLUMNS)
+    return lambda tenant: rows.marked(tenant, MARK)

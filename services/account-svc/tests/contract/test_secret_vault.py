@@ -2,27 +2,49 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from account_svc.adapters.outbound.memory.secret_vault import MemorySecretVault
 from account_svc.adapters.outbound.sealing.secret_vault import EnvelopeSecretVault
+from account_svc.adapters.outbound.vault.secret_vault import KvFolder, VaultKvSecretVault
 from account_svc.application.ports.secret_vault import VaultBrokenError
 from account_svc.domain.identifiers import AccountId, ApplicationId, TenantId
 from account_svc.domain.sealed import Sealed, client_secret_place, refresh_token_place
+from simulator.vault import VaultDoor
+from simulator.web.asgi import AsgiDoor
 from svc_kit.clock import ManualClock
+from svc_kit.ids import SystemIds
 from svc_kit.sealing import EnvelopeCipher, LocalKeyProvider
 from svc_kit.sealing.memory import MemoryDataKeyStore
 from svc_kit.secret import Secret
+from svc_kit.vault import VaultClient
 
 PLACE = refresh_token_place(TenantId("acme"), AccountId("1"))
 TOKEN = Secret("Atzr|ünlikely")
 
 
-@pytest.fixture(params=["memory", "envelope"])
-def vault(request):
-    if request.param == "memory":
-        return MemorySecretVault()
+def envelope() -> EnvelopeSecretVault:
     return EnvelopeSecretVault(EnvelopeCipher(LocalKeyProvider("k", {"k": b"k" * 32}), MemoryDataKeyStore(), ManualClock()))
+
+
+@pytest.fixture
+async def kv():
+    door = VaultDoor(tokens={"service": ("secret/data/account-svc/", "secret/metadata/account-svc/")})
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(AsgiDoor(door)), base_url="http://vault.test") as http:
+        folder = KvFolder(client=VaultClient(http, token=Secret("service")), mount="secret", prefix="account-svc")
+        yield VaultKvSecretVault(folder, SystemIds(), earlier=envelope())
+
+
+@pytest.fixture(params=["memory", "envelope", "vault-kv"])
+def vault(request):
+    match request.param:
+        case "memory":
+            return MemorySecretVault()
+        case "envelope":
+            return envelope()
+        case _:
+            return request.getfixturevalue("kv")
 
 
 async def test_a_sealed_secret_opens_in_its_place(vault):

@@ -78,3 +78,12 @@ def test_a_holder_that_is_half_named_is_a_fault(environment, provider, missing):
     with pytest.raises(ConfigError) as caught:
         Config.from_env(environment | {"KEY_PROVIDER": provider})
     assert all(name in "\n".join(caught.value.problems) for name in missing)
+
+
+def test_secrets_stay_in_the_database_unless_vault_is_named_as_their_store(environment):
+    assert Config.from_env(environment).vault_kv is None
+    vault = {name: value for name, value in VAULT.items() if name.startswith("VAULT_")}
+    kept = Config.from_env(environment | vault | {"SECRET_STORE": "vault-kv", "VAULT_KV_PREFIX": "sellerport/accounts/"}).vault_kv
+    assert (kept.mount, kept.prefix, kept.vault.address) == ("secret", "sellerport/accounts", VAULT["VAULT_ADDR"])
+    with pytest.raises(ConfigError, match="VAULT_ADDR"):
+        Config.from_env(environment | {"SECRET_STORE": "vault-kv"})

@@ -71,6 +71,16 @@ class PostgresSealedRows:
                     found[key_id] += number
         return found
 
+    async def marked(self, tenant: str, mark: bytes) -> frozenset[bytes]:
+        """Return the tenant's values that begin with `mark`: what another store than the envelope has put there."""
+        found: set[bytes] = set()
+        async with self._database.tenant_transaction(tenant) as connection:
+            for wanted in self._columns.values():
+                content = wanted.table.c[wanted.column]
+                query = select(content).where(wanted.of(tenant), func.substring(content, 1, len(mark)) == mark)
+                found.update(bytes(value) for value in (await connection.execute(query)).scalars())
+        return frozenset(found)
+
 
 async def _batch(
     connection: AsyncConnection, wanted: SealedColumn, tenant: str, active: uuid.UUID, *, after: str, limit: int
