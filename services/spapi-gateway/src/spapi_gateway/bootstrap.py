@@ -92,7 +92,7 @@ async def _open(config: Config, verifier: TokenVerifier, tokens: SellerportToken
         clock=clock,
         verifier=verifier,
         tokens=tokens,
-        credentials=FallbackCredentialSource(NatsCredentialSource(RpcClient(nats), issuer), HttpCredentialSource(client)),
+        credentials=FallbackCredentialSource(NatsCredentialSource(RpcClient(nats), issuer, clock), HttpCredentialSource(client)),
         upstream=upstream,
         recorders=(audit,),
         nats=nats,

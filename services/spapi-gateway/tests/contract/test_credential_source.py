@@ -16,8 +16,8 @@ from spapi_gateway.adapters.outbound.tokens.credential_source import AUDIENCE, S
 from spapi_gateway.application.ports.credential_source import CredentialUnavailableError
 from spapi_gateway.domain.credentials import CredentialKind, CredentialNeed, RestrictedResource
 from spapi_gateway.domain.errors import CallRefusedError
-from svc_kit.clock import SystemClock
-from svc_kit.errors import Unavailable
+from svc_kit.clock import ManualClock, SystemClock
+from svc_kit.errors import Timeout, Unavailable
 from svc_kit.http_client import ServiceClient
 from svc_kit.identity import ServiceTokenIssuer
 from svc_kit.messaging import NatsConnection, RpcClient, RpcError, RpcServer
@@ -94,7 +94,7 @@ async def over_nats(service: TokenService, nats_url: str) -> AsyncIterator[NatsC
         server = RpcServer(answering, subject=SUBJECT, queue="token-svc", handler=handle)
         await server.start()
         await answering.ping()
-        yield NatsCredentialSource(RpcClient(asking), issuer())
+        yield NatsCredentialSource(RpcClient(asking), issuer(), SystemClock())
         await server.stop()
 
 
@@ -192,7 +192,7 @@ async def test_an_issuer_that_is_not_there_is_unavailable_and_not_a_refusal(way,
     if way == "nats":
         async with NatsConnection.open(nats_url, "gateway") as asking:
             with pytest.raises(Unavailable) as fault:
-                await NatsCredentialSource(RpcClient(asking), issuer()).issue(ACCESS)
+                await NatsCredentialSource(RpcClient(asking), issuer(), SystemClock()).issue(ACCESS)
     else:
         async with ServiceClient.open("http://127.0.0.1:1", issuer=issuer(), audience=AUDIENCE, scopes=SCOPES) as client:
             with pytest.raises(Unavailable) as fault:
@@ -209,3 +209,93 @@ async def test_an_answer_that_cannot_be_read_is_no_credential(service, content):
     async with over_http(service) as source:
         with pytest.raises(CredentialUnavailableError):
             await source.issue(ACCESS)
+
+
+class HeldReplicas:
+    """Replicas that keep each request until the test lets go of it; on a clock that the test moves."""
+
+    def __init__(self, service: TokenService, rpc: RpcClient) -> None:
+        self.clock = ManualClock()
+        self.source = NatsCredentialSource(rpc, issuer(), self.clock)
+        self.hasty = NatsCredentialSource(rpc, issuer(), self.clock, seconds=0.05)
+        self.kept: list[asyncio.Event] = []
+        self._service = service
+        self._arrived = asyncio.Condition()
+
+    async def handle(self, content, _headers):
+        released = asyncio.Event()
+        async with self._arrived:
+            self.kept.append(released)
+            self._arrived.notify_all()
+        await released.wait()
+        return await self._service.answer(content)
+
+    async def have(self, count: int) -> None:
+        async with asyncio.timeout(30), self._arrived:
+            await self._arrived.wait_for(lambda: len(self.kept) >= count)
+
+
+@pytest.fixture
+async def held(service, nats_url):
+    async with NatsConnection.open(nats_url, "token-svc") as answering, NatsConnection.open(nats_url, "gateway") as asking:
+        replicas = HeldReplicas(service, RpcClient(asking))
+        server = RpcServer(answering, subject=SUBJECT, queue="token-svc", handler=replicas.handle)
+        await server.start()
+        await answering.ping()
+        yield replicas
+        for released in replicas.kept:
+            released.set()
+        await server.stop()
+
+
+@pytest.mark.parametrize("answering", [0, 1])
+async def test_a_silent_replica_is_asked_again_and_the_first_answer_counts(held, service, answering):
+    asking = asyncio.create_task(held.source.issue(ACCESS))
+    await held.have(1)
+    held.clock.advance(2)
+    await held.have(2)
+    held.kept[answering].set()
+    assert (await asking).account.id == "acc-na"
+    assert held.clock.sleepers == 0  # nobody is left who would ask once more
+    assert len(service.asked) == 1
+
+
+async def test_a_replica_that_answers_is_asked_once(held):
+    asking = asyncio.create_task(held.source.issue(ACCESS))
+    await held.have(1)
+    held.clock.advance(1.9)
+    held.kept[0].set()
+    await asking
+    assert (len(held.kept), held.clock.sleepers) == (1, 0)
+
+
+@pytest.mark.parametrize("refusing", [0, 1])
+async def test_a_refusal_is_an_answer_and_ends_the_asking(held, service, refusing):
+    service.inner.refusals["acc-na"] = CallRefusedError("reauthorization_required", "the cure")
+    asking = asyncio.create_task(held.source.issue(ACCESS))
+    await held.have(1)
+    held.clock.advance(2)
+    await held.have(2)
+    held.kept[refusing].set()
+    with pytest.raises(CallRefusedError):
+        await asking
+    assert (len(held.kept), held.clock.sleepers) == (2, 0)
+
+
+async def test_silence_is_asked_thrice_in_all_and_whoever_gives_up_leaves_nothing_behind(held):
+    asking = asyncio.create_task(held.source.issue(ACCESS))
+    await held.have(1)
+    for seconds, count in ((2, 2), (4, 3)):
+        held.clock.advance(seconds)
+        await held.have(count)
+    assert held.clock.sleepers == 0  # no fourth
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "credential-ask"]
+
+
+async def test_lasting_silence_is_a_timeout(held):
+    with pytest.raises(Timeout, match=r"within 0\.05 s"):
+        await held.hasty.issue(ACCESS)
+    assert held.clock.sleepers == 0
