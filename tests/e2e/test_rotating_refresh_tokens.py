@@ -68,8 +68,8 @@ class Rotating:
 async def test_the_stored_one_stays_valid_through_expiry_after_expiry(world: World, replicas: list[str]) -> None:
     seller = await Rotating.connected(world)
     for _ in range(5):
-        assert len(await seller.renew(*replicas * 10)) == 1
-    await seller.assert_never_reused()
+        await seller.renew(*replicas * 10)
+        await seller.assert_never_reused()
 
 
 async def test_without_nats_the_replicas_use_it_one_after_the_other(world: World, replicas: list[str]) -> None:

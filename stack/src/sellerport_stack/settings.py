@@ -16,7 +16,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "account-svc": (
         *("AMAZON_SPAPI_APPLICATION_ID", "AMAZON_SPAPI_DRAFT", "AMAZON_LWA_CLIENT_*", "AMAZON_ROLE_ARN", "AMAZON_CONSENT_URL"),
         *("AMAZON_ADS_LWA_CLIENT_*", "AMAZON_ADS_CONSENT_URL_*", "AMAZON_ADS_SCOPE"),
-        *("FRONTEND_URL", "PUBLIC_URL", "COOKIE_SECURE", "KEY_PROVIDER", "KEK_*", "KMS_*", "VAULT_*"),
+        *("FRONTEND_URL", "PUBLIC_URL", "COOKIE_SECURE", "KEY_PROVIDER", "SECRET_STORE", "KEK_*", "KMS_*", "VAULT_*"),
         *("AMAZON_SECRET_QUEUE_URL", "AMAZON_SQS_*", "AWS_*"),
     ),
     "token-svc": (

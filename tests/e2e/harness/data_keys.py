@@ -12,7 +12,7 @@ async def data_keys(database: str, key_file: bytes) -> dict[str, bytes]:
     holder = LocalKeyProvider.parse(key_file)
     connection = await asyncpg.connect(database)
     try:
-        rows = await connection.fetch("SELECT tenant_id, id, kek_id, wrapped FROM data_keys")
+        rows = await connection.fetch("SELECT tenant_id, id, kek_id, wrapped FROM data_keys WHERE state <> 'shredded'")
     finally:
         await connection.close()
     return {
