@@ -215,7 +215,7 @@ class ContainerBackend:
         return secrets_in(self._folder / "made")
 
     def key_encryption_keys(self) -> bytes:
-        return self._secrets.key_file("kek").read_bytes()
+        return Path(self.keys_settings()["KEK_FILE"]).read_bytes()
 
     def files(self) -> Mapping[str, Path]:
         return {}  # they lie inside the containers
