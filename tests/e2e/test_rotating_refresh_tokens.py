@@ -59,8 +59,9 @@ class Rotating:
         return tokens
 
     async def assert_never_reused(self) -> None:
-        refused = [entry for entry in await self.world.simulator.ledger(kind="lwa", selling_partner_id=self.seller) if entry.get("error")]
-        assert refused == []
+        asked = await self.world.simulator.ledger(kind="lwa", selling_partner_id=self.seller)
+        # A replica that is new may be refused with a client secret that was rotated before: that uses no refresh token.
+        assert [entry for entry in asked if entry.get("error") not in {None, "invalid_client"}] == []
         (account,) = await self.world.accounts(self.person)
         assert account["status"] == "active"
 
